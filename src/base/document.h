@@ -21,13 +21,17 @@ struct Place {
 struct Document {
   Json value;
   std::string file;                                   ///< as the user named it
-  std::map<std::string, Place, std::less<>> places;   ///< by JSON pointer
+  std::map<std::string, Place, std::less<>> places;   ///< of values, by JSON pointer
+  std::map<std::string, Place, std::less<>> names;    ///< of members' names, by the same pointer
 
   /// Where `pointer` stands, or the nearest ancestor that has a place.
   [[nodiscard]] Place place(std::string_view pointer) const;
   /// An error at `pointer`, with file, line and column filled in.
   [[nodiscard]] Diagnostic error(std::string_view code, std::string_view pointer,
                                  std::string message, std::string hint = {}) const;
+  /// An error about a member's name: it stands where the name does.
+  [[nodiscard]] Diagnostic name_error(std::string_view code, std::string_view pointer,
+                                      std::string message, std::string hint = {}) const;
 };
 
 /// Reads strict JSON as `parse_json` does, keeping places. A duplicate member, a control character

@@ -20,6 +20,8 @@ std::size_t edit_distance(std::string_view one, std::string_view two);
 
 /// "a, b and c" for messages; "nothing" when empty.
 std::string enumerate(std::span<const std::string> words);
+/// `text` as one line between double quotes, whatever is in it; cut after 60 bytes.
+std::string quote(std::string_view text);
 std::string join(std::span<const std::string> words, std::string_view between);
 std::vector<std::string> split(std::string_view text, char at);
 std::string_view trim(std::string_view text);
