@@ -9,24 +9,12 @@ namespace {
 
 constexpr std::string_view kSpace = " \t\f\v\r";
 
-bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
-}
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 bool is_blank(std::string_view text) {
   const std::size_t first = text.find_first_not_of(kSpace);
   return first == std::string_view::npos || text[first] == '#';
 }
 
-/// Whether a word before a quote belongs to the string: rb, F, u ... Any mix of these letters is
-/// taken: those that Python does not know are errors either way.
-bool is_prefix(std::string_view word) {
-  return word.size() <= 2 && word.find_first_not_of("rRbBfFuUtT") == std::string_view::npos;
-}
-
+/// Words need no attention: a prefix (rb, F) changes nothing about where its string ends.
 class Scanner {
  public:
   PythonLine line(std::string_view text) {
@@ -59,8 +47,6 @@ class Scanner {
     const char c = text_[at_];
     if (c == '#') {
       at_ = text_.size();
-    } else if (is_word(c)) {
-      word();
     } else if (c == '"' || c == '\'') {
       open();
     } else {
@@ -69,15 +55,6 @@ class Scanner {
       ++at_;
       backslash_ = c == '\\' && at_ == text_.size();
     }
-  }
-
-  /// Numbers are passed digit by digit: in `1if x else"y"` a word follows.
-  void word() {
-    const std::size_t begin = at_++;
-    if (is_digit(text_[begin])) return;
-    while (at_ < text_.size() && is_word(text_[at_])) ++at_;
-    const bool quoted = at_ < text_.size() && (text_[at_] == '"' || text_[at_] == '\'');
-    if (quoted && is_prefix(text_.substr(begin, at_ - begin))) open();
   }
 
   void open() {
