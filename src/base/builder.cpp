@@ -20,10 +20,9 @@ constexpr std::size_t kMostProblems = 50;
 
 Place Ruler::place(std::size_t offset) {
   if (offset < line_begin_) *this = Ruler(text_);
-  for (;;) {
-    const std::size_t feed = text_.find('\n', line_begin_);
-    if (feed >= offset) break;
-    line_begin_ = feed + 1;
+  while (line_end_ < offset) {
+    line_begin_ = line_end_ + 1;
+    line_end_ = text_.find('\n', line_begin_);
     ++line_;
   }
   return {line_, static_cast<int>(offset - line_begin_) + 1};

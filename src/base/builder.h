@@ -14,12 +14,13 @@ namespace crafter {
 /// Finds line and column of an offset; cheap when asked in the order of the text.
 class Ruler {
  public:
-  explicit Ruler(std::string_view text) : text_(text) {}
+  explicit Ruler(std::string_view text) : text_(text), line_end_(text.find('\n')) {}
   Place place(std::size_t offset);
 
  private:
   std::string_view text_;
   std::size_t line_begin_ = 0;
+  std::size_t line_end_;
   int line_ = 1;
 };
 
