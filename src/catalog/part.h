@@ -23,18 +23,19 @@ struct CopiedFile {
   std::string source;  ///< in the catalog: "parts/caching/files/src/modules/caching.py"
   Access access = Access::normal;
   Owner owner = Owner::crafter;
-  std::string when;    ///< an expression over the facts, or "" for always
+  std::string when;  ///< an expression over the facts, or "" for always
 };
 
 /// A file that is a value, serialised by the emitter of its language. Several parts may contribute
 /// to one path: their values are merged.
 struct EmittedFile {
   std::string path;      ///< may hold {{ item.function }} when `each` is given
-  std::string language;  ///< json yaml toml env python
+  std::string language;  ///< json yaml compose toml env python
   Json value;            ///< with {"$": expression} and friends, see docs/formats/part.md
   std::string each;      ///< an expression giving a list: one file for each `item`; or ""
   std::string when;
   Owner owner = Owner::crafter;
+  std::string comment;  ///< first line of yaml, compose, toml and env files, or ""
 };
 
 /// A file that is mostly prose, made from a template.
@@ -53,26 +54,34 @@ struct Variable {
   bool required = false;
 };
 
+/// A warning that `create` shows when the part is used.
+struct Notice {
+  std::string when;  ///< an expression over the facts, or "" for always
+  std::string message;
+  std::string hint;
+};
+
 struct Part {
   std::string name;
   PartKind kind = PartKind::capability;
+  double rank = 100;  ///< place in lists, and order of parts that nothing else orders
   std::string summary;
-  std::string extends;                   ///< a base's own base, or ""
-  std::vector<std::string> after;        ///< parts that come earlier when both are there
+  std::string extends;             ///< a base's own base, or ""
+  std::vector<std::string> after;  ///< parts that come earlier when both are there
   std::vector<std::string> before;
   std::vector<std::string> conflicts;
-  std::vector<std::string> requires_;    ///< parts that come along
-  std::vector<std::string> implied_by;   ///< pointers into the form: something there wants this part
-  Json options;                          ///< JSON Schema of its options; an object schema
+  std::vector<std::string> requires_;   ///< parts that come along
+  std::vector<std::string> implied_by;  ///< pointers into the form: something there wants this part
+  Json options;                         ///< JSON Schema of its options; an object schema
   std::vector<CopiedFile> copied;
   std::vector<EmittedFile> emitted;
   std::vector<RenderedFile> rendered;
   std::vector<Variable> environment;
-  std::vector<std::string> dependencies;      ///< PEP 508 requirements of the project
+  std::vector<std::string> dependencies;  ///< PEP 508 requirements of the project
   std::vector<std::string> dev_dependencies;
-  std::vector<std::string> notices;           ///< warnings `create` shows when the part is used
-  Json proof;                            ///< what proving needs: {"environment": {NAME: value}}
-  std::optional<Json> repository;        ///< {"branch", "message"}: the tree becomes a git repository
+  std::vector<Notice> notices;
+  Json proof;                      ///< what proving needs: {"environment": {NAME: value}}
+  std::optional<Json> repository;  ///< {"branch", "message"}: the tree becomes a git repository
 };
 
 /// Spelled as in part.json.

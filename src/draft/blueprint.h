@@ -13,28 +13,29 @@ namespace crafter {
 
 /// A tool as it will be served.
 struct Tool {
-  std::string name;            ///< on the wire: "get-weather"
-  std::string function;        ///< Python identifier and file name, unique without case: "get_weather"
+  std::string name;      ///< on the wire: "get-weather"
+  std::string function;  ///< Python identifier and file name, unique without case: "get_weather"
   std::string arguments_type;  ///< Python type of its arguments: "GetWeatherArgs"
   std::string title;
   std::string description;
-  Json input_schema;                  ///< final, exactly as tools/list shows it
+  Json input_schema;  ///< final, exactly as tools/list shows it
   std::optional<Json> output_schema;
   std::optional<Json> annotations;
-  std::string implementation;         ///< line feeds only, common margin removed; "" when absent
+  std::string implementation;  ///< line feeds only, common margin removed; "" when absent
   std::vector<std::string> scopes;
   std::optional<double> timeout_seconds;
   std::optional<Json> cache;
-  bool probe = true;                  ///< whether the proof calls it
+  bool probe = true;  ///< whether the proof calls it
   std::string task = "none";
 };
 
 struct Resource {
-  std::string address;   ///< the uri, or the uriTemplate
+  std::string address;  ///< the uri, or the uriTemplate
   bool is_template = false;
   std::string name;
   std::string function;  ///< Python identifier when there is an implementation, else ""
-  Json wire;             ///< as resources/list shows it
+  std::vector<std::string> variables;  ///< of the uriTemplate, in order
+  Json wire;                           ///< as resources/list shows it
   std::optional<std::string> text;
   std::string implementation;
 };
@@ -75,7 +76,7 @@ struct Blueprint {
   std::vector<Setting> settings;          ///< the form's order
   Json deployment;                        ///< deployment_config, complete
   Json metadata;
-  Json form;                              ///< normalised, without secrets: crafter.json
+  Json form;                                   ///< normalised, without secrets: crafter.json
   std::map<std::string, std::string> secrets;  ///< values for .env; never written elsewhere
   std::vector<Diagnostic> warnings;
 };
