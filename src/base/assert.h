@@ -7,11 +7,11 @@
 
 /// Aborts with place and condition. Not for input, never for the state of the disk: the journal
 /// makes a crash safe, and a wrong belief about our own values is the only reason for one.
-#define CRAFTER_ASSERT(condition)                                                          \
-  do {                                                                                     \
-    if (!(condition)) {                                                                    \
-      std::fprintf(stderr, "mcp-crafter: broken invariant at %s:%d: %s\n", __FILE__,       \
-                   __LINE__, #condition);                                                  \
-      std::abort();                                                                        \
-    }                                                                                      \
+#define CRAFTER_ASSERT(condition)                                                              \
+  do {                                                                                         \
+    if (!(condition)) {                                                                        \
+      std::fprintf(stderr, "mcp-crafter: broken invariant at %s:%d: %s\n", __FILE__, __LINE__, \
+                   #condition);                                                                \
+      std::abort();                                                                            \
+    }                                                                                          \
   } while (false)

@@ -70,10 +70,10 @@ bool Builder::limit(std::size_t offset, std::string_view code, std::string messa
 
 bool Builder::check_length(std::string_view string, std::size_t offset) {
   if (string.size() <= limits_.string_bytes) return true;
-  return complain(offset, pointer(), "document.string_too_long",
-                  fmt::format("the text has {} bytes, more than {}", string.size(),
-                              limits_.string_bytes),
-                  "keep long texts in a file of their own");
+  return complain(
+      offset, pointer(), "document.string_too_long",
+      fmt::format("the text has {} bytes, more than {}", string.size(), limits_.string_bytes),
+      "keep long texts in a file of their own");
 }
 
 Json* Builder::put(Json value, std::size_t offset) {
@@ -87,8 +87,7 @@ Json* Builder::put(Json value, std::size_t offset) {
 bool Builder::value(Json scalar, std::size_t offset) {
   if (++nodes_ > limits_.nodes)
     return limit(offset, "document.too_many_values",
-                 fmt::format("there are more than {} values", limits_.nodes),
-                 "split the document");
+                 fmt::format("there are more than {} values", limits_.nodes), "split the document");
   put(std::move(scalar), offset);
   return true;
 }
@@ -131,12 +130,39 @@ bool Builder::key(std::string_view name, std::size_t offset) {
     return true;
   }
   const auto first = document_->names.find(pointer());
-  return complain(offset, pointer(), language_ + ".duplicate_key",
-                  fmt::format("{} stands here twice", quote(name)),
-                  first == document_->names.end()
-                      ? "keep one of them"
-                      : fmt::format("it stands in line {} already; keep one of them",
-                                    first->second.line));
+  return complain(
+      offset, pointer(), language_ + ".duplicate_key",
+      fmt::format("{} stands here twice", quote(name)),
+      first == document_->names.end()
+          ? "keep one of them"
+          : fmt::format("it stands in line {} already; keep one of them", first->second.line));
+}
+
+Builder::Steps Builder::steps() const {
+  Steps steps;
+  for (std::size_t i = 0; i + 1 < open_.size(); ++i) {
+    const Json& container = *open_[i].container;
+    const auto* items = container.if_array();
+    steps.push_back((items != nullptr ? items->size() : container.get_object().size()) - 1);
+  }
+  return steps;
+}
+
+bool Builder::is_open(const Steps& wanted) const {
+  const Steps here = steps();
+  return wanted.size() <= here.size() && std::equal(wanted.begin(), wanted.end(), here.begin());
+}
+
+const Json* Builder::at(const Steps& steps) const {
+  const Json* value = &root_;
+  for (const std::size_t step : steps) {
+    const auto* items = value->if_array();
+    const auto* members = value->if_object();
+    const std::size_t size = items != nullptr ? items->size() : members ? members->size() : 0;
+    if (step >= size) return nullptr;
+    value = items != nullptr ? &(*items)[step] : &members->begin()[step].value();
+  }
+  return value;
 }
 
 /// Counts `original` as if its parts had been read here.
@@ -185,8 +211,7 @@ Result<> check_text(std::string_view text, std::string_view file, const Limits& 
     return fail("document.bom", 0, "the text begins with a byte order mark",
                 "save it as UTF-8 without byte order mark");
   if (const auto offset = find_invalid_utf8(text))
-    return fail("document.utf8", *offset, "the text is not valid UTF-8 here",
-                "save it as UTF-8");
+    return fail("document.utf8", *offset, "the text is not valid UTF-8 here", "save it as UTF-8");
   return {};
 }
 

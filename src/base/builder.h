@@ -60,14 +60,21 @@ class Builder {
   /// Pointer of the value that comes next. It ends early where it would become very long.
   [[nodiscard]] std::string pointer() const;
 
-  [[nodiscard]] const Json& root() const { return root_; }
+  /// The way to a container from the root: the index of an item or member at each level.
+  using Steps = std::vector<std::size_t>;
+  /// The way to the innermost open container.
+  [[nodiscard]] Steps steps() const;
+  [[nodiscard]] bool is_open(const Steps& steps) const;
+  /// What stands there, or nullptr.
+  [[nodiscard]] const Json* at(const Steps& steps) const;
+
   [[nodiscard]] bool is_sound() const { return sound_; }
   Json take() { return std::move(root_); }
   std::vector<Diagnostic> take_problems() { return std::move(problems_); }
 
  private:
   struct Frame {
-    Json* container;        // stays in place while open: only the innermost container grows
+    Json* container;  // stays in place while open: only the innermost container grows
     std::size_t offset;
     std::size_t path_size;  // of the pointer of the container around it
     Json* slot = nullptr;   // of the last key

@@ -20,9 +20,9 @@ struct Place {
 
 struct Document {
   Json value;
-  std::string file;                                   ///< as the user named it
-  std::map<std::string, Place, std::less<>> places;   ///< of values, by JSON pointer
-  std::map<std::string, Place, std::less<>> names;    ///< of members' names, by the same pointer
+  std::string file;                                  ///< as the user named it
+  std::map<std::string, Place, std::less<>> places;  ///< of values, by JSON pointer
+  std::map<std::string, Place, std::less<>> names;   ///< of members' names, by the same pointer
 
   /// Where `pointer` stands, or the nearest ancestor that has a place.
   [[nodiscard]] Place place(std::string_view pointer) const;

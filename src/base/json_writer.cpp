@@ -41,12 +41,23 @@ void append_integer(std::string& out, Integer number) {
 
 void append_scalar(std::string& out, const Json& value) {
   switch (value.kind()) {
-    case boost::json::kind::null: out += "null"; break;
-    case boost::json::kind::bool_: out += value.get_bool() ? "true" : "false"; break;
-    case boost::json::kind::int64: append_integer(out, value.get_int64()); break;
-    case boost::json::kind::uint64: append_integer(out, value.get_uint64()); break;
-    case boost::json::kind::double_: out += write_double(value.get_double()); break;
-    default: append_text(out, value.get_string());
+    case boost::json::kind::null:
+      out += "null";
+      break;
+    case boost::json::kind::bool_:
+      out += value.get_bool() ? "true" : "false";
+      break;
+    case boost::json::kind::int64:
+      append_integer(out, value.get_int64());
+      break;
+    case boost::json::kind::uint64:
+      append_integer(out, value.get_uint64());
+      break;
+    case boost::json::kind::double_:
+      out += write_double(value.get_double());
+      break;
+    default:
+      append_text(out, value.get_string());
   }
 }
 

@@ -54,6 +54,8 @@ class Reader {
   void close();
 
  private:
+  void note_type(std::string_view name, const Json& value, std::string_view expected);
+
   const JsonObject& object_;
   std::string pointer_;
   Problems& problems_;

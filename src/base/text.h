@@ -36,7 +36,7 @@ std::string fold_name(std::string_view name);
 struct Forbidden {
   std::size_t offset;  ///< in bytes
   char32_t character;
-  std::string name;    ///< "U+202E (bidirectional control)"
+  std::string name;  ///< "U+202E (bidirectional control)"
 };
 std::optional<Forbidden> find_forbidden(std::string_view utf8);
 
