@@ -18,6 +18,8 @@ namespace crafter {
 /// `Surroundings::folder` that holds .mcp-crafter; it is made by `init` or the first `submit`.
 class Crafter {
  public:
+  struct State;  ///< engine/state.h
+
   /// Loads the catalog (embedded, under the workspace's parts/, under the overlay); opens no
   /// database and starts no process: those come when first needed.
   static Result<Crafter> open(Surroundings surroundings);
@@ -54,8 +56,8 @@ class Crafter {
   Result<ServerDetails> info(const std::string& name) const;
 
   /// Proves a server as it is on the disk now; a success renews its proof.json and uv.lock.
-  Result<Proof> check(const std::string& name, const ProofWish& wish,
-                      const ProofProgress& progress, std::stop_token stop);
+  Result<Proof> check(const std::string& name, const ProofWish& wish, const ProofProgress& progress,
+                      std::stop_token stop);
   Result<std::vector<Drift>> drift(const std::string& name) const;
 
   /// What would be lost by deleting: edited and foreign files.
@@ -78,7 +80,6 @@ class Crafter {
   std::vector<Ailment> doctor() const;
 
  private:
-  struct State;
   explicit Crafter(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

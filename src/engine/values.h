@@ -21,13 +21,15 @@ struct Surroundings {
   std::string cache;    ///< $XDG_CACHE_HOME/mcp-crafter
   std::string path;     ///< PATH
   std::string overlay;  ///< --catalog DIR: laid over everything; or ""
-  std::vector<std::string> passed;  ///< NAME=value for network tools: proxies, certificates, indexes
+  std::vector<std::string>
+      passed;  ///< NAME=value for network tools: proxies, certificates, indexes
+  std::map<std::string, std::string> environment;  ///< all of it, for servers the user starts
 };
 
 /// A form as it came: its text, what to call it, and the flags beside it.
 struct FormSource {
-  std::string text;   ///< "" when there are only flags
-  std::string file;   ///< "form.json", "-", "--form"
+  std::string text;  ///< "" when there are only flags
+  std::string file;  ///< "form.json", "-", "--form"
   std::vector<Override> overrides;
   std::set<std::string> allowed_dependencies;
 };
@@ -53,8 +55,8 @@ struct Made {
   std::string path;  ///< of the project
   Proof proof;
   std::vector<Diagnostic> warnings;
-  bool env_written = false;     ///< a .env with secret values was written
-  std::string scratch;          ///< kept after a failed proof; or ""
+  bool env_written = false;  ///< a .env with secret values was written
+  std::string scratch;       ///< kept after a failed proof; or ""
 };
 
 /// A server of the workspace, from its row, its crafter.json and its newest build.
@@ -65,7 +67,7 @@ struct Server {
   std::string complexity;
   std::vector<std::string> capabilities;
   std::vector<std::string> tools;
-  std::string status;    ///< of the build that made it; "missing" when its folder is gone
+  std::string status;  ///< of the build that made it; "missing" when its folder is gone
   std::string build_id;
 };
 
@@ -74,9 +76,9 @@ struct ServerDetails {
   Json form;
   struct File {
     std::string path;
-    std::string owner;               ///< crafter, user
+    std::string owner;  ///< crafter, user
     std::vector<std::string> parts;
-    std::string state;               ///< unchanged, edited, deleted
+    std::string state;  ///< unchanged, edited, deleted
   };
   std::vector<File> files;
   Json proof;  ///< proof.json, or null

@@ -1,0 +1,89 @@
+#include "engine/build.h"
+
+#include <memory>
+#include <utility>
+
+#include "engine/crafter.h"
+#include "engine/repository.h"
+#include "install/install.h"
+#include "os/clock.h"
+#include "os/disk.h"
+
+namespace crafter {
+namespace {
+
+Result<> unless_stopped(const std::stop_token& stop) {
+  if (stop.stop_requested()) return Failure(Fault::cancelled, "build.cancelled", "cancelled");
+  return {};
+}
+
+/// Steps of the proof that come after the environment: the first of them tells that it is ready.
+bool needs_environment(const std::string& step) {
+  return step != "parse" && step != "compile" && step != "environment";
+}
+
+Result<Proof> proven(const Tree& tree, const Blueprint& blueprint, const ProofWish& wish,
+                     const std::string& build_id, const Bench& bench) {
+  const std::string place = "scratch/" + build_id;
+  TRY(bench.workspace.state().make_folder(place));
+  TRY(auto scratch, bench.workspace.state().open(place));
+  bool ready = false;
+  const auto progress = [&](const std::string& step, const std::string&) {
+    if (ready || !needs_environment(step)) return;
+    ready = static_cast<bool>(bench.reached(70, "environment ready"));
+  };
+  auto proof = bench.prover.check(tree, blueprint, wish, *scratch, progress, bench.stop);
+  if (!proof && proof.failure().fault() == Fault::unverified) return proof;  // evidence stays
+  TRY(bench.workspace.state().remove(place));
+  if (!proof) return proof;
+  if (!ready) TRY(bench.reached(70, "environment ready"));
+  return proof;
+}
+
+std::function<Result<>(Directory&)> seal_of(const Blueprint& blueprint, const Bench& bench) {
+  for (const auto& name : blueprint.parts) {
+    const Part* part = find_part(bench.catalog, name);
+    if (part == nullptr || !part->repository) continue;
+    return [&bench, repository = *part->repository](Directory& staged) {
+      return make_repository(staged.location(), repository, bench.path, bench.stop);
+    };
+  }
+  return {};
+}
+
+}  // namespace
+
+const Part* find_part(const Catalog& catalog, std::string_view name) {
+  for (const PartKind kind : {PartKind::base, PartKind::capability, PartKind::deployment})
+    if (const Part* part = catalog.find(kind, name)) return part;
+  return nullptr;
+}
+
+Result<Rendering> rendered(const Blueprint& blueprint, const Catalog& catalog) {
+  TRY(Plan actions, plan(blueprint, catalog));
+  TRY(Tree tree, render(actions, catalog));
+  return Rendering{std::move(actions), std::move(tree)};
+}
+
+Result<Proof> build(const Blueprint& blueprint, const ProofWish& wish, const std::string& build_id,
+                    const Bench& bench) {
+  TRY(unless_stopped(bench.stop));
+  TRY(const Plan actions, plan(blueprint, bench.catalog));
+  TRY(bench.reached(25, "planned"));
+  TRY(const Tree tree, render(actions, bench.catalog));
+  TRY(bench.reached(50, "rendered"));
+  TRY(Proof proof, proven(tree, blueprint, wish, build_id, bench));
+  TRY(bench.reached(85, "proven"));
+  TRY(unless_stopped(bench.stop));
+  const Extras extras{.secrets = blueprint.secrets,
+                      .proof = proof,
+                      .proven_at = rfc3339(system_clock().wall_milliseconds()),
+                      .catalog_digest = bench.catalog.digest(),
+                      .program_version = std::string(program_version())};
+  TRY(install_new(bench.workspace.folder(), bench.workspace.state(), blueprint.server_name,
+                  build_id, tree, extras, seal_of(blueprint, bench)));
+  TRY(bench.reached(95, "installed"));
+  return proof;
+}
+
+}  // namespace crafter

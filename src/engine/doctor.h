@@ -1,0 +1,13 @@
+// Looks at the surroundings: what is there, what is missing, and what to do about it.
+
+#pragma once
+
+#include <vector>
+
+#include "engine/values.h"
+
+namespace crafter {
+
+std::vector<Ailment> examine(const Surroundings& surroundings);
+
+}  // namespace crafter

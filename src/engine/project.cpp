@@ -1,0 +1,63 @@
+#include "engine/project.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "install/lock.h"
+
+namespace crafter {
+namespace {
+
+constexpr std::string_view kFormPath = "crafter.json";
+
+std::string unquoted(std::string_view value) {
+  if (value.size() >= 2 && value.front() == '\'' && value.back() == '\'')
+    value = value.substr(1, value.size() - 2);
+  return std::string(value);
+}
+
+}  // namespace
+
+Result<Document> form_document(const Directory& project) {
+  TRY(const std::string text, project.read(kFormPath));
+  return read_json(text, project.location() + "/" + std::string(kFormPath));
+}
+
+bool is_derived(std::string_view path, const std::vector<std::string>& derived) {
+  const auto segments = split(path, '/');
+  return std::any_of(segments.begin(), segments.end(), [&](const std::string& segment) {
+    return std::find(derived.begin(), derived.end(), segment) != derived.end();
+  });
+}
+
+Result<Tree> tree_of(const Directory& project, const Catalog& catalog) {
+  TRY(const auto entries, project.list());
+  const auto& derived = catalog.words("derived_files");
+  Tree tree;
+  for (const Entry& entry : entries) {
+    if (entry.kind != EntryKind::file || is_derived(entry.path, derived)) continue;
+    if (entry.path.starts_with(".crafter/")) continue;
+    TRY(std::string bytes, project.read(entry.path));
+    TreeFile file;
+    file.bytes = std::move(bytes);
+    file.access = entry.access;
+    tree.emplace(entry.path, std::move(file));
+  }
+  return tree;
+}
+
+Result<std::map<std::string, std::string>> env_of(const Directory& project) {
+  std::map<std::string, std::string> values;
+  TRY(const auto there, project.look(".env"));
+  if (!there) return values;
+  TRY(const std::string text, project.read(".env"));
+  for (const std::string& line : split(text, '\n')) {
+    const auto equals = line.find('=');
+    if (line.starts_with('#') || equals == std::string::npos) continue;
+    values[std::string(trim(line.substr(0, equals)))] = unquoted(trim(line.substr(equals + 1)));
+  }
+  return values;
+}
+
+}  // namespace crafter

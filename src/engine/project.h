@@ -1,0 +1,30 @@
+// A project as it stands on the disk.
+
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "catalog/catalog.h"
+#include "draft/draft.h"
+#include "engine/values.h"
+#include "os/directory.h"
+#include "render/render.h"
+
+namespace crafter {
+
+/// The form a project was made from: its crafter.json, read as a person's form is.
+Result<Document> form_document(const Directory& project);
+
+/// All its files but derived ones (a data list of the catalog: .venv, caches, .git, .env), as they
+/// are now. Files know no language: they may have been edited.
+Result<Tree> tree_of(const Directory& project, const Catalog& catalog);
+
+/// Its .env, where there is one, in the notation that `create` writes.
+Result<std::map<std::string, std::string>> env_of(const Directory& project);
+
+/// Whether a path is derived: itself or a folder on the way is in the list.
+bool is_derived(std::string_view path, const std::vector<std::string>& derived);
+
+}  // namespace crafter

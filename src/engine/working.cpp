@@ -1,0 +1,212 @@
+#include "engine/working.h"
+
+#include <memory>
+#include <utility>
+
+#include "engine/build.h"
+#include "engine/heartbeat.h"
+#include "engine/project.h"
+#include "install/install.h"
+#include "os/clock.h"
+
+namespace crafter {
+namespace {
+
+constexpr std::pair<ProofLevel, std::string_view> kLevels[] = {
+    {ProofLevel::none, "none"}, {ProofLevel::syntax, "syntax"}, {ProofLevel::full, "full"}};
+
+std::string_view spelled(ProofLevel level) {
+  for (const auto& [value, word] : kLevels)
+    if (value == level) return word;
+  return "none";
+}
+
+ProofLevel proof_level(std::string_view word) {
+  for (const auto& [value, spelling] : kLevels)
+    if (spelling == word) return value;
+  return ProofLevel::full;
+}
+
+/// The submission of another process, as far as the journal knows it: without its secrets.
+Result<Submission> inherited(Crafter::State& state, const Build& build) {
+  const Json* form = find(build.form, "form");
+  const Json* unsandboxed = find(build.form, "unsandboxed");
+  const FormSource source{.text = form != nullptr ? write_json(*form) : "{}",
+                          .file = "crafter.json",
+                          .overrides = {},
+                          .allowed_dependencies = {}};
+  TRY(Blueprint blueprint, state.drafted(source));
+  blueprint.warnings.push_back({.severity = Severity::warning,
+                                .code = "build.inherited",
+                                .pointer = "/environment_vars",
+                                .file = source.file,
+                                .message = "the process that submitted this build is gone, and "
+                                           "its secret values with it: no .env was written",
+                                .hint = "fill in .env from .env.example"});
+  return Submission{
+      std::move(blueprint),
+      {.level = proof_level(text_of(build.form, "proof")),
+       .unsandboxed = unsandboxed != nullptr && unsandboxed->is_bool() && unsandboxed->get_bool()}};
+}
+
+/// Tells the journal, then whoever listens, what the journal then holds.
+class Teller {
+ public:
+  Teller(Journal& journal, const Build& build, const Listener& listener)
+      : journal_(journal), build_(build), listener_(listener) {}
+
+  Result<> reached(int progress, const std::string& step) {
+    TRY(journal_.progress(build_.id, progress, step, step));
+    tell({.build_id = build_.id,
+          .server_name = build_.server_name,
+          .state = BuildState::in_progress,
+          .progress = progress,
+          .step = step,
+          .message = step,
+          .at = rfc3339(system_clock().wall_milliseconds())});
+    return {};
+  }
+
+  void tell(Event event) const {
+    if (listener_) listener_(event);
+  }
+
+ private:
+  Journal& journal_;
+  const Build& build_;
+  const Listener& listener_;
+};
+
+BuildState state_of(const Failure& failure) {
+  return failure.fault() == Fault::cancelled ? BuildState::cancelled : BuildState::failed;
+}
+
+Result<Proof> built(Crafter::State& state, Workspace& workspace, const Submission& submission,
+                    const Build& job, Teller& teller, std::stop_token stop) {
+  TRY(const PythonHome home, state.python_home());
+  const PythonWorker worker(home.python);
+  const auto prover = process_prover(state.catalog, home, worker);
+  const Milestone reached = [&](int progress, const std::string& step) {
+    return teller.reached(progress, step);
+  };
+  TRY(teller.reached(10, "drafted"));
+  const Bench bench{state.catalog, *prover, workspace, reached, stop, state.surroundings.path};
+  return build(submission.blueprint, submission.wish, job.id, bench);
+}
+
+}  // namespace
+
+Json journal_form(const Json& form, const ProofWish& wish) {
+  return JsonObject{{"form", form},
+                    {"proof", std::string(spelled(wish.level))},
+                    {"unsandboxed", wish.unsandboxed}};
+}
+
+Result<Made> work_one(Crafter::State& state, Workspace& workspace, const std::string& build_id,
+                      const Listener& listener, std::stop_token stop) {
+  Journal& journal = workspace.journal();
+  TRY(const auto pending, journal.find(build_id));
+  if (!pending) return Failure(Fault::not_found, "build.unknown", "there is no build " + build_id);
+  TRY(journal.start(build_id));
+  const Heartbeat heartbeat(journal, build_id);
+  Made made{.build = *pending, .path = workspace.project_path(pending->server_name)};
+
+  auto submission = state.take(build_id);
+  Result<Proof> proof = Failure(Fault::internal, "build.none", "nothing was built");
+  Teller teller(journal, *pending, listener);
+  if (!submission) {
+    auto other = inherited(state, *pending);
+    if (other)
+      submission = *std::move(other);
+    else
+      proof = std::move(other).failure();
+  }
+  if (submission) {
+    made.warnings = submission->blueprint.warnings;
+    proof = built(state, workspace, *submission, *pending, teller, stop);
+  }
+  if (proof) {
+    made.proof = *proof;
+    made.env_written = !submission->blueprint.secrets.empty();
+    TRY(journal.finish(build_id, BuildState::success, "done", {}));
+  } else {
+    const Failure& failure = proof.failure();
+    TRY(journal.finish(build_id, state_of(failure), failure.message(), failure.diagnostics()));
+    TRY(const auto kept, workspace.state().look("scratch/" + build_id));
+    if (kept) made.scratch = workspace.state().location() + "/scratch/" + build_id;
+  }
+  TRY(auto done, journal.find(build_id));
+  made.build = *std::move(done);
+  teller.tell({.build_id = made.build.id,
+               .server_name = made.build.server_name,
+               .state = made.build.state,
+               .progress = made.build.progress,
+               .step = made.build.step,
+               .message = made.build.message,
+               .at = made.build.finished_at});
+  return made;
+}
+
+Result<Proof> check_project(Crafter::State& state, Workspace& workspace, const std::string& name,
+                            const ProofWish& wish, const ProofProgress& progress,
+                            std::stop_token stop) {
+  TRY(auto project, workspace.folder().open(name));
+  TRY(Document document, form_document(*project));
+  TRY(const Blueprint blueprint, state.drafted_document(std::move(document)));
+  TRY(const Tree tree, tree_of(*project, state.catalog));
+  TRY(const PythonHome home, state.python_home());
+  const PythonWorker worker(home.python);
+  const auto prover = process_prover(state.catalog, home, worker);
+  const std::string place = "scratch/check-" + name;
+  TRY(workspace.state().remove(place));
+  TRY(workspace.state().make_folder(place));
+  TRY(auto scratch, workspace.state().open(place));
+  TRY(Proof proof, prover->check(tree, blueprint, wish, *scratch, progress, stop));
+  TRY(workspace.state().remove(place));
+  const std::string at = rfc3339(system_clock().wall_milliseconds());
+  TRY(project->write(kProofPath, write_pretty_json(to_json(proof, tree_digest(tree), at))));
+  if (!proof.lock.empty()) TRY(project->write("uv.lock", proof.lock));
+  TRY(project->sync());
+  return proof;
+}
+
+Result<std::string> remove_project(Workspace& workspace, const std::string& name) {
+  Journal& journal = workspace.journal();
+  TRY(const Build job, journal.add("delete", name, Json(JsonObject())));
+  TRY(journal.start(job.id));
+  TRY(const auto there, workspace.folder().look(name));
+  auto moved =
+      there ? move_to_trash(workspace.folder(), workspace.state(), name, job.id) : Result<>();
+  if (!moved) {
+    TRY(journal.finish(job.id, BuildState::failed, moved.failure().message(),
+                       moved.failure().diagnostics()));
+    return std::move(moved).failure();
+  }
+  TRY(journal.finish(job.id, BuildState::success, "moved to the trash", {}));
+  return job.id;
+}
+
+Result<Launch> launch_of(Crafter::State& state, Workspace& workspace, const std::string& name,
+                         const Crafter::LaunchWish& wish, const ProofProgress& progress,
+                         std::stop_token stop) {
+  TRY(auto project, workspace.folder().open(name));
+  TRY(const std::string pyproject, project->read("pyproject.toml"));
+  TRY(const PythonHome home, state.python_home());
+  const auto say = [&](const std::string& words) { progress("environment", words); };
+  TRY(const Environment environment, environment_for(home, pyproject, say, stop));
+  TRY(auto variables, env_of(*project));
+  for (const auto& [key, value] : state.surroundings.environment) variables[key] = value;
+  variables["PYTHONDONTWRITEBYTECODE"] = "1";
+  Launch launch{.command = {.words = {environment.python, "-m", "src.main"},
+                            .folder = workspace.project_path(name),
+                            .environment = std::move(variables)},
+                .name = name};
+  if (!wish.http) return launch;
+  launch.port = wish.port == 0 ? 8000 : wish.port;
+  for (const std::string& word : {std::string("--http"), std::string("--host"), wish.host,
+                                  std::string("--port"), std::to_string(launch.port)})
+    launch.command.words.push_back(word);
+  return launch;
+}
+
+}  // namespace crafter

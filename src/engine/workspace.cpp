@@ -1,0 +1,87 @@
+#include "engine/workspace.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "install/install.h"
+#include "os/disk.h"
+
+namespace crafter {
+
+std::optional<std::string> Workspace::find(const std::string& from) {
+  return find_upwards(from, kStateFolder);
+}
+
+Result<bool> Workspace::make(const std::string& folder) {
+  TRY(auto disk, open_disk(folder));
+  TRY(const auto there, disk->look(kStateFolder));
+  TRY(auto state, create_disk(folder + "/" + std::string(kStateFolder), /*is_private=*/true));
+  for (const char* inner : {"parts", "inbox"}) TRY(state->make_folder(inner));
+  TRY(auto journal, Journal::open(state->location() + "/state.db", system_clock()));
+  return !there.has_value();
+}
+
+Workspace::Workspace(std::string path, std::unique_ptr<Directory> folder,
+                     std::unique_ptr<Directory> state, std::unique_ptr<Journal> journal)
+    : path_(std::move(path)),
+      folder_(std::move(folder)),
+      state_(std::move(state)),
+      journal_(std::move(journal)) {}
+
+Result<std::unique_ptr<Workspace>> Workspace::open(const std::string& folder) {
+  TRY(auto disk, open_disk(folder));
+  TRY(auto state, disk->open(kStateFolder));
+  TRY(auto journal, Journal::open(state->location() + "/state.db", system_clock()));
+  return std::unique_ptr<Workspace>(
+      new Workspace(folder, std::move(disk), std::move(state), std::move(journal)));
+}
+
+std::string Workspace::project_path(const std::string& name) const { return path_ + "/" + name; }
+
+Result<std::vector<std::string>> Workspace::settle() {
+  TRY(const auto orphans, journal_->take_over());
+  std::vector<std::string> left;
+  for (const std::string& id : orphans) {
+    TRY(const auto build, journal_->find(id));
+    if (!build) continue;
+    TRY(const bool settled, settle_one(*build));
+    if (!settled) left.push_back(id);
+  }
+  TRY(clear_stages());
+  return left;
+}
+
+/// A create whose stage is gone was renamed into place: only its last word is missing. A delete
+/// either happened or did not; finishing it now would surprise its owner.
+Result<bool> Workspace::settle_one(const Build& build) {
+  TRY(const auto project, folder_->look(build.server_name));
+  TRY(const auto stage, state_->look("stage/" + build.id));
+  const bool is_delete = build.kind == "delete";
+  if (!is_delete && (!project || stage || build.progress < 85)) return false;
+  if (auto started = journal_->start(build.id); !started) return true;  // somebody else was faster
+  const bool done = !is_delete || !project;
+  TRY(journal_->finish(build.id, done ? BuildState::success : BuildState::cancelled,
+                       done ? "finished after its process was gone" : "its process was gone", {}));
+  return true;
+}
+
+/// Stages are listed before the running builds are asked for: one that appears in between is safe.
+Result<> Workspace::clear_stages() {
+  TRY(const auto there, state_->look("stage"));
+  if (!there) return {};
+  TRY(const auto entries, state_->list("stage"));
+  std::vector<std::string> stages;
+  for (const Entry& entry : entries) {
+    const std::string name = entry.path.substr(0, entry.path.find('/', sizeof("stage/") - 1));
+    if (stages.empty() || stages.back() != name) stages.push_back(name);
+  }
+  if (stages.empty()) return {};
+  TRY(const auto running, journal_->running());
+  for (const std::string& stage : stages) {
+    const std::string id = stage.substr(sizeof("stage/") - 1);
+    if (std::find(running.begin(), running.end(), id) == running.end()) TRY(state_->remove(stage));
+  }
+  return {};
+}
+
+}  // namespace crafter
