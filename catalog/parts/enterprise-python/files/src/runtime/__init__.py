@@ -1,0 +1,33 @@
+"""The part of the server that is the same everywhere; tools and modules import from here alone."""
+
+from .app import App
+from .call import Call, Context, Next
+from .content import Audio, Embedded, Image, Link, Result, Text
+from .errors import Denied, InputRequired, Invalid, NotFound, ToolError
+from .manifest import Manifest, ToolSpec
+from .module import Module
+from .peer import Peer
+from .settings import Settings
+
+__all__ = [
+    "App",
+    "Audio",
+    "Call",
+    "Context",
+    "Denied",
+    "Embedded",
+    "Image",
+    "InputRequired",
+    "Invalid",
+    "Link",
+    "Manifest",
+    "Module",
+    "Next",
+    "NotFound",
+    "Peer",
+    "Result",
+    "Settings",
+    "Text",
+    "ToolError",
+    "ToolSpec",
+]

@@ -1,0 +1,184 @@
+"""What every HTTP request passes first: probes, Host, Origin, caller, body size, protocol era."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import anyio
+from mcp_types import (
+    HEADER_MISMATCH,
+    INVALID_REQUEST,
+    PARSE_ERROR,
+    PROTOCOL_VERSION_META_KEY,
+)
+from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS
+from starlette.requests import HTTPConnection
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from .mcp_peer import PEER
+from .peer import Peer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from .app import App
+
+PATH = "/mcp"
+BODY_SECONDS = 30.0
+"""How long a client may take to send its request."""
+LOCAL = ("127.0.0.1", "localhost", "[::1]")
+PROBES = {"/livez", "/readyz", "/healthz"}
+
+
+@dataclass(slots=True)
+class Refusal(Exception):  # noqa: N818 - reads as what happened
+    """Why a connection may not pass."""
+
+    status: int
+    words: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class Door:
+    """An ASGI application around another: nothing gets in that has not been looked at."""
+
+    def __init__(self, app: App, inner: ASGIApp) -> None:
+        self._app, self._inner = app, inner
+        settings = app.settings
+        self._host = _any_of(map(_any_port, [*LOCAL, *settings.allowed_hosts]))
+        local = [f"{scheme}://{host}:*" for scheme in ("http", "https") for host in LOCAL]
+        self._origin = _any_of([*local, *settings.allowed_origins])
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer probes, refuse what must not pass, hand on the rest."""
+        if scope["type"] == "lifespan":
+            await self._inner(scope, receive, send)
+            return
+        if scope["type"] == "http" and scope["path"] in PROBES:
+            await self._probe(scope["path"], scope, receive, send)
+            return
+        try:
+            connection = HTTPConnection(scope)
+            self._check(connection)
+            scope[PEER] = await self._peer(connection)
+            if scope["type"] == "http":
+                body = await self._body(connection, receive)
+                if scope["method"] == "POST" and scope["path"] == PATH:
+                    _check_era(connection, body)
+                receive = _replay(body, receive)
+        except Refusal as no:
+            await _refuse(no, scope, receive, send)
+            return
+        await self._inner(scope, receive, send)
+
+    async def _probe(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Anyone may ask whether the server lives and is ready; why not is in the log alone."""
+        ready = path != "/readyz" or not await self._app.life.problems()
+        answer = PlainTextResponse("ok\n" if ready else "not ready\n", 200 if ready else 503)
+        await answer(scope, receive, send)
+
+    def _check(self, connection: HTTPConnection) -> None:
+        hosts = connection.headers.getlist("host")
+        if len(hosts) != 1 or not self._host.fullmatch(hosts[0]):
+            raise Refusal(421, "This server does not answer to that Host (MCP_ALLOWED_HOSTS).\n")
+        origins = connection.headers.getlist("origin")
+        if not all(self._origin.fullmatch(origin) for origin in origins):
+            raise Refusal(403, "Pages of that Origin may not call (MCP_ALLOWED_ORIGINS).\n")
+
+    async def _peer(self, connection: HTTPConnection) -> Peer:
+        if self._app.authenticate is not None:
+            return await self._app.authenticate(connection)
+        client = connection.client
+        return Peer(f"ip:{client.host}" if client else "ip:unknown")
+
+    async def _body(self, connection: HTTPConnection, receive: Receive) -> bytes:
+        limit = self._app.manifest.options.max_body_bytes
+        too_large = Refusal(413, f"A request may have {limit} bytes.\n")
+        declared = connection.headers.get("content-length", "0")
+        if declared.isdigit() and int(declared) > limit:
+            raise too_large
+        body = bytearray()
+        with anyio.move_on_after(BODY_SECONDS):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    break
+                body += message.get("body", b"")
+                if len(body) > limit:
+                    raise too_large
+                if not message.get("more_body", False):
+                    return bytes(body)
+        raise Refusal(408, "The request did not arrive in time.\n")
+
+
+def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    """Matches each pattern as it is; one that ends in `:*` with any port or without."""
+    choices = []
+    for pattern in patterns:
+        name, star, _ = pattern.partition(":*")
+        choices.append(re.escape(name) + (r"(:\d{1,5})?" if star else ""))
+    return re.compile("|".join(choices), re.IGNORECASE)
+
+
+def _any_port(host: str) -> str:
+    """A host listed without a port is meant with any."""
+    return host if re.search(r":(\d+|\*)$", host) else f"{host}:*"
+
+
+def _check_era(connection: HTTPConnection, body: bytes) -> None:
+    """The body says which protocol era it speaks; the SDK would believe the header alone."""
+    if not connection.headers.get("content-type", "").lower().startswith("application/json"):
+        return
+    try:
+        message = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise _JsonRpc(PARSE_ERROR, "Parse error") from error
+    if not isinstance(message, dict):
+        raise _JsonRpc(INVALID_REQUEST, "Not a single JSON-RPC 2.0 message")
+    params = message.get("params")
+    meta = params.get("_meta") if isinstance(params, dict) else None
+    enveloped = isinstance(meta, dict) and PROTOCOL_VERSION_META_KEY in meta
+    header = connection.headers.get("mcp-protocol-version")
+    legacy = header is None or header in HANDSHAKE_PROTOCOL_VERSIONS
+    if enveloped and legacy and message.get("method") != "initialize":
+        words = "The MCP-Protocol-Version header must equal the version in _meta"
+        raise _JsonRpc(HEADER_MISMATCH, words, message.get("id"))
+
+
+class _JsonRpc(Refusal):
+    """A refusal in the words of the protocol."""
+
+    def __init__(self, code: int, words: str, request_id: Any = None) -> None:
+        super().__init__(400, words)
+        self.message = {
+            "jsonrpc": "2.0",
+            "id": request_id if isinstance(request_id, str | int) else None,
+            "error": {"code": code, "message": words},
+        }
+
+
+async def _refuse(no: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    answer: Response
+    if isinstance(no, _JsonRpc):
+        answer = JSONResponse(no.message, no.status)
+    else:
+        answer = PlainTextResponse(no.words, no.status, no.headers)
+    await answer(scope, receive, send)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """What was read, once more; afterwards whatever else comes, such as the disconnect."""
+    kept: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replayed() -> Message:
+        return kept.pop() if kept else await receive()
+
+    return replayed

@@ -1,0 +1,185 @@
+"""Serves over Streamable HTTP at /mcp, and further routes on ports of their own."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import anyio
+import uvicorn
+from mcp.server.transport_security import TransportSecuritySettings
+from starlette.responses import Response
+from starlette.routing import Route, Router
+
+from .door import PATH, Door
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Sequence
+    from types import FrameType
+
+    from starlette.requests import Request
+    from starlette.routing import BaseRoute
+    from starlette.types import ASGIApp
+
+    from .app import App
+
+log = logging.getLogger(__name__)
+GRACE_S = 1.0
+"""Beyond `drain_seconds`, for whatever does not let go, such as a tool that blocks the loop."""
+REMINDER_S = 60.0
+
+
+class OpenError(RuntimeError):
+    """The server would be open to other machines; the message says what to set."""
+
+
+def asgi_app(app: App) -> ASGIApp:
+    """The whole server as one ASGI application."""
+    starlette = app.server.streamable_http_app(
+        streamable_http_path=PATH,
+        stateless_http=app.manifest.options.stateless_legacy,
+        max_request_body_size=app.manifest.options.max_body_bytes,
+        # The door checks Host and Origin, for every route and more strictly.
+        transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
+        custom_starlette_routes=app.routes,  # type: ignore[arg-type]
+    )
+    return Door(app, starlette)
+
+
+def serve_http(app: App) -> None:
+    """Serve until SIGTERM or SIGINT; requests may finish for `drain_seconds`, then it is over."""
+    settings = app.settings
+    exposed = _exposed(app)
+    listener = _listener(settings.host, settings.port)
+    server = _Server(_config(asgi_app(app), settings.drain_seconds), app)
+
+    async def main() -> None:
+        async with anyio.create_task_group() as group:
+            if exposed:
+                group.start_soon(_remind)
+            await server.serve(sockets=[listener])
+            group.cancel_scope.cancel()
+
+    asyncio.run(main())
+    leave()
+
+
+async def serve_routes(app: App, routes: Sequence[BaseRoute], host: str, port: int) -> None:
+    """Serve more routes on a port of their own, behind the same door; for `app.spawn`."""
+    listener = _listener(host, port)
+    log.info("also listening on http://%s", _address(listener))
+    config = _config(Door(app, Router(routes)), 1.0, lifespan="off")
+    await _Beside(config).serve(sockets=[listener])
+
+
+def page(path: str, media_type: str, content: Callable[[], bytes]) -> BaseRoute:
+    """A route that shows `content()`."""
+
+    async def show(_request: Request) -> Response:
+        return Response(content(), media_type=media_type)
+
+    return Route(path, show, methods=["GET"])
+
+
+def leave(status: int = 0) -> None:
+    """End the process at once: threads that still run a tool cannot be stopped otherwise."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
+
+def _exposed(app: App) -> bool:
+    """Whether anyone on the network may call; only someone who said so twice gets that."""
+    settings = app.settings
+    if app.authenticate is not None or _is_loopback(settings.host):
+        return False
+    if settings.allowed_hosts and settings.insecure_no_auth:
+        return True
+    raise OpenError(
+        f"refusing to listen on {settings.host}: there is no authentication, so anyone who "
+        "reaches this address could call the tools.\n"
+        "Listen on 127.0.0.1, or set MCP_ALLOWED_HOSTS to the names that clients use "
+        "and MCP_INSECURE_NO_AUTH=1."
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+async def _remind() -> None:
+    while True:
+        log.warning("open to the network without authentication (MCP_INSECURE_NO_AUTH=1)")
+        await anyio.sleep(REMINDER_S)
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise OSError(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _config(application: ASGIApp, drain: float, **more: Any) -> uvicorn.Config:
+    return uvicorn.Config(
+        application,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=max(1, round(drain)),
+        **more,
+    )
+
+
+class _Server(uvicorn.Server):
+    """Leaves with status 0 on SIGTERM, in time even if a tool blocks the loop."""
+
+    def __init__(self, config: uvicorn.Config, app: App) -> None:
+        super().__init__(config)
+        self._app = app
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self.handle_exit)
+        yield
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        limit = threading.Timer(self._app.settings.drain_seconds + GRACE_S, os._exit, (0,))
+        limit.daemon = True
+        limit.start()
+        super().handle_exit(sig, frame)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for listener in sockets or ():
+            log.info("listening on http://%s%s", _address(listener), PATH)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._app.updates.listen.close()
+        await super().shutdown(sockets)
+
+
+class _Beside(uvicorn.Server):
+    """A server beside the main one, which alone deals with signals."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        yield

@@ -1,0 +1,48 @@
+"""What a capability (monitoring, caching, …) may contribute to the server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .app import App
+    from .call import Call, Next
+    from .content import Result
+
+
+class Module:
+    """Base of all capabilities; every step may be left as it is.
+
+    Life of a module: `__init__(options)`, `setup(app)` once while the server is put together,
+    `start()` when the event loop runs, `around()` for every call, `stop()` in reverse order.
+    A file in src/modules says `MODULE = ItsClass`; manifest.json names the files, outermost first.
+    """
+
+    stage: ClassVar[Literal["raw", "checked"]] = "raw"
+    """Whether `around` sees calls as they came in, or after arguments were checked and filled."""
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self.options = options
+
+    def setup(self, app: App) -> None:
+        """Register tools, resources, prompts and routes. Nothing slow, no connections."""
+
+    async def start(self) -> None:
+        """Open connections, start background work with `app.spawn`."""
+
+    async def stop(self) -> None:
+        """Undo `start`."""
+
+    async def around(self, call: Call, proceed: Next) -> Result:
+        """Wrap one call: refuse it (raise `Denied`), answer it, or let it proceed."""
+        return await proceed(call)
+
+    def gauges(self) -> Mapping[str, float]:
+        """Figures for monitoring, read at every scrape."""
+        return {}
+
+    async def problem(self) -> str | None:
+        """Why the server is not ready, or None."""
+        return None

@@ -1,0 +1,128 @@
+"""The environment variables that the runtime obeys, checked once, before anything starts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:(\d{1,5}|\*))?")
+_ORIGIN = re.compile(rf"[A-Za-z][A-Za-z0-9+.-]*://{_HOST.pattern}")
+_MAX_PORT = 65_535
+_MIN_KEY = 32
+
+
+class SettingError(ValueError):
+    """Variables with values that cannot be used; the message names each of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where to serve, for whom, and how to stop."""
+
+    transport: str = "stdio"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    allowed_hosts: tuple[str, ...] = ()
+    """Values of `Host` besides the local ones: `name`, `name:port` or `name:*`."""
+    allowed_origins: tuple[str, ...] = ()
+    """Values of `Origin` besides the local ones: `https://name` with or without a port."""
+    insecure_no_auth: bool = False
+    """Whether to serve other machines without authentication all the same."""
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int | None = None
+    drain_seconds: float = 3.0
+    """How long requests may go on after SIGTERM over HTTP."""
+    state_keys: tuple[str, ...] = field(default=(), repr=False)
+    """Seal the state of multi-step calls; replicas share them, the first one seals."""
+    log_level: str = "INFO"
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> Settings:
+        """Read the variables; `SettingError` lists every one that is wrong."""
+        values: dict[str, object] = {}
+        problems = []
+        for variable, (name, parse) in _VARIABLES.items():
+            text = environ.get(variable, "").strip()
+            if not text:
+                continue
+            try:
+                values[name] = parse(text)
+            except ValueError as error:
+                shown = "its value" if name == "state_keys" else repr(text)
+                problems.append(f"{variable}: {shown} is not {error}")
+        if problems:
+            raise SettingError("\n".join(problems))
+        return cls(**values)  # type: ignore[arg-type]
+
+
+def _transport(text: str) -> str:
+    if text not in {"stdio", "http"}:
+        raise ValueError("stdio or http")
+    return text
+
+
+def _address(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9.:_-]+", text):
+        raise ValueError("an address to listen on")
+    return text
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > _MAX_PORT:
+        raise ValueError(f"a port between 0 and {_MAX_PORT}")
+    return int(text)
+
+
+def _flag(text: str) -> bool:
+    if text not in {"0", "1", "false", "true"}:
+        raise ValueError("0 or 1")
+    return text in {"1", "true"}
+
+
+def _seconds(text: str) -> float:
+    if not re.fullmatch(r"\d{1,4}(\.\d+)?", text):
+        raise ValueError("a number of seconds")
+    return float(text)
+
+
+def _level(text: str) -> str:
+    if text.upper() not in LOG_LEVELS:
+        raise ValueError("one of " + ", ".join(LOG_LEVELS))
+    return text.upper()
+
+
+def _listed(pattern: re.Pattern[str], expected: str) -> Callable[[str], tuple[str, ...]]:
+    def parse(text: str) -> tuple[str, ...]:
+        items = tuple(item.strip().lower() for item in text.split(",") if item.strip())
+        if not all(pattern.fullmatch(item) for item in items):
+            raise ValueError(expected)
+        return items
+
+    return parse
+
+
+def _keys(text: str) -> tuple[str, ...]:
+    keys = tuple(key for key in text.split(",") if key)
+    if any(len(key.encode()) < _MIN_KEY for key in keys):
+        raise ValueError(f"a comma-separated list of secrets of at least {_MIN_KEY} bytes")
+    return keys
+
+
+_VARIABLES: dict[str, tuple[str, Callable[[str], object]]] = {
+    "MCP_TRANSPORT": ("transport", _transport),
+    "MCP_HOST": ("host", _address),
+    "MCP_PORT": ("port", _port),
+    "MCP_ALLOWED_HOSTS": ("allowed_hosts", _listed(_HOST, "a list like example.com,10.0.0.7:80")),
+    "MCP_ALLOWED_ORIGINS": ("allowed_origins", _listed(_ORIGIN, "a list like https://example.com")),
+    "MCP_INSECURE_NO_AUTH": ("insecure_no_auth", _flag),
+    "MCP_METRICS_HOST": ("metrics_host", _address),
+    "MCP_METRICS_PORT": ("metrics_port", _port),
+    "MCP_DRAIN_SECONDS": ("drain_seconds", _seconds),
+    "MCP_STATE_KEYS": ("state_keys", _keys),
+    "LOG_LEVEL": ("log_level", _level),
+}

@@ -1,0 +1,255 @@
+"""The SDK's server, wired to the app: which methods exist, and how outcomes are worded in MCP."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import mcp_types as types
+from mcp.server.caching import CacheHint
+from mcp.server.lowlevel import Server
+from mcp.server.request_state import RequestStateBoundary, RequestStateSecurity
+from mcp.shared.exceptions import MCPError
+from mcp_types.version import MODERN_PROTOCOL_VERSIONS
+
+from .call import Context
+from .content import error_result
+from .errors import Denied, InputRequired, Invalid, MissingCapability, NotFound, ToolError
+from .mcp_peer import McpPeer, set_level
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+    from contextlib import AbstractAsyncContextManager
+
+    from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
+
+    from .app import App
+    from .content import Result
+
+    Request = ServerRequestContext[Any, Any]
+    Answer = Callable[[Request, Any], Awaitable[Result]]
+
+REFUSED = 4290
+"""JSON-RPC code of a refusal outside tools/call: an application's, so outside -32768…-32000."""
+LEGACY_NOT_FOUND = -32002
+MAX_COMPLETIONS = 100
+
+
+class Wire:
+    """Answers requests of both protocol eras for one app."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        about, options = app.manifest.server, app.manifest.options
+        lists = CacheHint(
+            ttl_ms=options.list_ttl_ms, scope="private" if app.authenticate else "public"
+        )
+        self.server: Server[Any] = Server(
+            about.name,
+            version=about.version,
+            title=about.title,
+            description=about.description,
+            instructions=about.instructions,
+            cache_hints={
+                "server/discover": lists,
+                "tools/list": lists,
+                "prompts/list": lists,
+                "resources/list": lists,
+                "resources/templates/list": lists,
+                "resources/read": CacheHint(ttl_ms=0, scope="private"),
+            },
+            lifespan=self._lifespan,
+            get_tool_input_schema=self._input_schema,
+            on_subscriptions_listen=app.updates.listen,
+        )
+        self._add("tools/list", types.PaginatedRequestParams, self._list_tools)
+        self._add("tools/call", types.CallToolRequestParams, self._call_tool)
+        self._add("logging/setLevel", types.SetLevelRequestParams, self._set_level)
+        if "resources" in app.offers:
+            page = types.PaginatedRequestParams
+            self._add("resources/list", page, self._list_resources)
+            self._add("resources/templates/list", page, self._list_templates)
+            self._add("resources/read", types.ReadResourceRequestParams, self._read)
+            self._add("resources/subscribe", types.SubscribeRequestParams, self._subscribe)
+            self._add("resources/unsubscribe", types.UnsubscribeRequestParams, self._unsubscribe)
+        if "prompts" in app.offers:
+            self._add("prompts/list", types.PaginatedRequestParams, self._list_prompts)
+            self._add("prompts/get", types.GetPromptRequestParams, self._get_prompt)
+        if app.completions:
+            self._add("completion/complete", types.CompleteRequestParams, self._complete)
+        keys = app.settings.state_keys
+        state = RequestStateSecurity(keys=keys) if keys else RequestStateSecurity.ephemeral()
+        self.server.middleware.append(self._verbatim)
+        self.server.middleware.append(RequestStateBoundary(state, default_audience=about.name))
+
+    def _add(self, method: str, params: type[Any], answer: Answer) -> None:
+        async def complete(request: Request, params: Any) -> Result:
+            return {"resultType": "complete", **await answer(request, params)}
+
+        self.server.add_request_handler(method, params, complete)
+
+    def _lifespan(self, _server: Server[Any]) -> AbstractAsyncContextManager[None]:
+        return self._app.life.run()
+
+    def _input_schema(self, name: str) -> Mapping[str, Any] | None:
+        tool = self._app.tools.get(name)
+        return tool.spec.wire["inputSchema"] if tool else None
+
+    # ---- tools --------------------------------------------------------------------------------
+
+    async def _list_tools(
+        self, request: Request, params: types.PaginatedRequestParams | None
+    ) -> Result:
+        _check_cursor(params)
+        modern = _is_modern(request)
+        return {"tools": [_shown(t.spec.wire, modern=modern) for t in self._app.tools.values()]}
+
+    async def _verbatim(self, ctx: Request, call_next: CallNext) -> HandlerResult:
+        """Give tools back as written: the SDK reorders the keys of schemas on the way out."""
+        result = await call_next(ctx)
+        if ctx.method == "tools/list" and isinstance(result, dict):
+            tools = self._app.tools
+            result["tools"] = [
+                {key: value for key, value in tools[sent["name"]].spec.wire.items() if key in sent}
+                for sent in result["tools"]
+            ]
+        return result
+
+    async def _call_tool(self, request: Request, params: types.CallToolRequestParams) -> Result:
+        context = self._context(request, params)
+        try:
+            result = await self._signals(
+                context, self._app.call_tool(params.name, params.arguments or {}, context)
+            )
+        except NotFound as error:
+            raise MCPError(types.INVALID_PARAMS, str(error)) from error
+        except ToolError as error:
+            return error_result(str(error), error.data)
+        if not context.peer.modern and not isinstance(result.get("structuredContent", {}), dict):
+            result = {k: v for k, v in result.items() if k != "structuredContent"}
+        return result
+
+    # ---- resources ----------------------------------------------------------------------------
+
+    async def _list_resources(
+        self, _: Request, params: types.PaginatedRequestParams | None
+    ) -> Result:
+        _check_cursor(params)
+        return {"resources": [entry.wire for entry in self._app.resources.values()]}
+
+    async def _list_templates(
+        self, _: Request, params: types.PaginatedRequestParams | None
+    ) -> Result:
+        _check_cursor(params)
+        return {"resourceTemplates": [entry.wire for _, entry in self._app.templates.values()]}
+
+    async def _read(self, request: Request, params: types.ReadResourceRequestParams) -> Result:
+        context, uri = self._context(request, params), str(params.uri)
+        try:
+            return await self._other(context, self._app.read_resource(uri, context))
+        except NotFound as error:
+            code = types.INVALID_PARAMS if context.peer.modern else LEGACY_NOT_FOUND
+            raise MCPError(code, str(error), {"uri": uri}) from error
+
+    async def _subscribe(self, request: Request, params: types.SubscribeRequestParams) -> Result:
+        try:
+            self._app.find(str(params.uri))
+        except NotFound as error:
+            raise MCPError(LEGACY_NOT_FOUND, str(error), {"uri": str(params.uri)}) from error
+        if not self._app.updates.subscribe(request, str(params.uri)):
+            raise MCPError(REFUSED, "Too many subscriptions on one connection")
+        return {}
+
+    async def _unsubscribe(
+        self, request: Request, params: types.UnsubscribeRequestParams
+    ) -> Result:
+        self._app.updates.unsubscribe(request, str(params.uri))
+        return {}
+
+    # ---- prompts, completions, logging --------------------------------------------------------
+
+    async def _list_prompts(
+        self, _: Request, params: types.PaginatedRequestParams | None
+    ) -> Result:
+        _check_cursor(params)
+        return {"prompts": [entry.wire for entry in self._app.prompts.values()]}
+
+    async def _get_prompt(self, request: Request, params: types.GetPromptRequestParams) -> Result:
+        context = self._context(request, params)
+        try:
+            return await self._other(
+                context, self._app.get_prompt(params.name, params.arguments or {}, context)
+            )
+        except NotFound as error:
+            raise MCPError(types.INVALID_PARAMS, str(error)) from error
+
+    async def _complete(self, _: Request, params: types.CompleteRequestParams) -> Result:
+        ref = params.ref.name if isinstance(params.ref, types.PromptReference) else params.ref.uri
+        function = self._app.completions.get((ref, params.argument.name))
+        values = function(params.argument.value) if function else []
+        shown = values[:MAX_COMPLETIONS]
+        return {
+            "completion": {
+                "values": shown,
+                "total": len(values),
+                "hasMore": len(values) > len(shown),
+            }
+        }
+
+    async def _set_level(self, request: Request, params: types.SetLevelRequestParams) -> Result:
+        set_level(request, params.level)
+        return {}
+
+    # ---- wording ------------------------------------------------------------------------------
+
+    def _context(self, request: Request, params: types.InputResponseRequestParams) -> Context:
+        context = Context(self._app, McpPeer.of(request))
+        given = params.input_responses or {}
+        context.resume(
+            params.request_state,
+            {k: v.model_dump(by_alias=True, exclude_none=True) for k, v in given.items()},
+        )
+        return context
+
+    async def _other(self, context: Context, answer: Awaitable[Result]) -> Result:
+        """Outside tools/call every failure is a JSON-RPC error."""
+        try:
+            return await self._signals(context, answer)
+        except NotFound:
+            raise
+        except Invalid as error:
+            raise MCPError(types.INVALID_PARAMS, str(error), error.data) from error
+        except Denied as error:
+            raise MCPError(REFUSED, str(error), error.data) from error
+        except ToolError as error:
+            raise MCPError(types.INTERNAL_ERROR, str(error), error.data) from error
+
+    async def _signals(self, context: Context, answer: Awaitable[Result]) -> Result:
+        try:
+            return await answer
+        except InputRequired as need:
+            state = {"requestState": need.state} if need.state is not None else {}
+            return {"resultType": "input_required", "inputRequests": need.requests, **state}
+        except MissingCapability as error:
+            code = (
+                types.MISSING_REQUIRED_CLIENT_CAPABILITY
+                if context.peer.modern
+                else types.INVALID_REQUEST
+            )
+            needed: Result = {"requiredCapabilities": {error.capability: {}}}
+            raise MCPError(code, str(error), needed) from error
+
+
+def _is_modern(request: Request) -> bool:
+    return request.protocol_version in MODERN_PROTOCOL_VERSIONS
+
+
+def _check_cursor(params: types.PaginatedRequestParams | None) -> None:
+    if params is not None and params.cursor is not None:
+        raise MCPError(types.INVALID_PARAMS, "Unknown cursor: every list fits on one page")
+
+
+def _shown(wire: Mapping[str, Any], *, modern: bool) -> dict[str, Any]:
+    """What tools/list says; before 2026-07-28 an output schema describes an object or is absent."""
+    output = wire.get("outputSchema")
+    hidden = not modern and output is not None and output.get("type") != "object"
+    return {key: value for key, value in wire.items() if key != "outputSchema" or not hidden}
