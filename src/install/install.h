@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "check/proof.h"
@@ -14,6 +15,9 @@
 #include "render/render.h"
 
 namespace crafter {
+
+/// The folder that makes another one a workspace; stage/, trash/ and scratch/ are in it.
+inline constexpr std::string_view kStateFolder = ".mcp-crafter";
 
 /// What belongs to a project beside its tree.
 struct Extras {

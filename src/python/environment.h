@@ -16,6 +16,7 @@ namespace crafter {
 struct PythonHome {
   std::string python;  ///< interpreter that environments are made of
   std::string cache;
+  std::string path;
   std::vector<std::string> passed;
 };
 
