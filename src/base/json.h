@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/json.hpp>
+#include <compare>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -42,6 +43,9 @@ std::string canonical_json(const Json& value);
 
 /// Whether two values are equal as JSON Schema means it: 1 equals 1.0, member order is free.
 bool equal_json(const Json& one, const Json& two);
+
+/// The order of two numbers, exact across integers and doubles.
+std::partial_ordering compare_numbers(const Json& one, const Json& two);
 
 /// The value at a JSON pointer (RFC 6901), or nullptr.
 const Json* at_pointer(const Json& root, std::string_view pointer);
