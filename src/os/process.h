@@ -27,17 +27,17 @@ struct Rlimits {
 };
 
 struct Command {
-  std::vector<std::string> words;  ///< words[0] is looked up in PATH of `environment` unless it has a "/"
+  std::vector<std::string> words;  ///< words[0]: a path, or a name found in PATH of `environment`
   std::string folder;              ///< working folder; "" = ours
   std::map<std::string, std::string> environment;  ///< the whole of it: nothing is inherited
-  std::string input;               ///< written to standard input by `run`, then closed
-  std::chrono::milliseconds time_limit{60'000};
+  std::string input;  ///< written to standard input by `run`, then closed
+  std::chrono::milliseconds time_limit{60'000};  ///< of `run`
   std::size_t output_limit = 1 << 20;  ///< bytes kept of each stream: the beginning and the end
-  Rlimits limits;
+  Rlimits limits;                      ///< core dumps are always off
 };
 
 struct Outcome {
-  int exit_code = 0;      ///< 128 + signal when killed by one
+  int exit_code = 0;  ///< 128 + signal when killed by one
   bool timed_out = false;
   std::string output;
   std::string errors;

@@ -21,5 +21,4 @@ bool write_all(Stream stream, std::string_view text);
 /// input. Only to be called when input and error are terminals.
 std::optional<std::string> ask(std::string_view question);
 
-
 }  // namespace crafter
