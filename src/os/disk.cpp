@@ -133,7 +133,7 @@ Result<std::vector<Entry>> Disk::list(std::string_view under) const {
 Result<std::optional<Entry>> Disk::look(std::string_view path) const {
   TRY(check_path(path));
   const auto [folder, name] = split_path(path);
-  const Fd opened = open_below(folder_.number(), folder, O_PATH | O_DIRECTORY);
+  const Fd opened = open_below(folder_.number(), folder, kFolder);
   struct stat status{};
   if (opened && ::fstatat(opened.number(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0)
     return std::optional(entry_of(std::string(path), status));

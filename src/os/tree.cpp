@@ -73,7 +73,7 @@ int remove_at(int folder, const std::string& name, int top, int depth) {
 
 Fd open_below(int folder, const std::string& path, int flags) {
   open_how how{};
-  how.flags = static_cast<std::uint64_t>(flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  how.flags = static_cast<std::uint64_t>(flags | O_CLOEXEC | O_NONBLOCK);
   how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
   const char* name = path.empty() ? "." : path.c_str();
   const long fd = retry([&] { return ::syscall(SYS_openat2, folder, name, &how, sizeof(how)); });
