@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Serves over HTTP while you work: starts again whenever a file under src/ changes. Ctrl-C ends it.
+# Settings come from the environment and from .env, if there is one.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-environment=()
+options=(--frozen)
 if [[ -f .env ]]; then
-  environment=(--env-file .env)
+  options+=(--env-file .env)
 fi
-exec uv run --frozen "${environment[@]}" python scripts/reload.py "$@"
+exec uv run "${options[@]}" python scripts/reload.py "$@"

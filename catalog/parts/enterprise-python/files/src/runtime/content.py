@@ -131,9 +131,14 @@ def resource_contents(uri: str, value: Any, mime_type: str | None) -> dict[str, 
 
 def as_json(value: Any) -> str:
     """Compact JSON text of plain values, data classes, models, dates and the like."""
-    return json.dumps(
-        value, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_plain
-    )
+    try:
+        return json.dumps(
+            value, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_plain
+        )
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ToolError(
+            f"The answer cannot be written as JSON: {error}", data={"reason": "not_json"}
+        ) from error
 
 
 def check_size(result: Result, limit: int) -> None:

@@ -38,7 +38,7 @@ class Schema:
         try:
             found = list(self._validator.iter_errors(value))
         except (Unresolvable, RecursionError) as error:
-            return [f"(schema): {type(error).__name__}: {error}"[:MAX_TEXT]]
+            return [f"(schema): {error}"[:MAX_TEXT]]
         best = best_match(found)
         if best is None:
             return []

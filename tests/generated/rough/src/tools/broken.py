@@ -1,0 +1,3 @@
+"""Cannot be imported."""
+
+raise SystemExit("the file ends the process")
