@@ -1,0 +1,143 @@
+// run, call: starts a server, to be spoken to by others or by us.
+
+#include <fmt/core.h>
+
+#include <memory>
+
+#include "base/document.h"
+#include "base/text.h"
+#include "cli/session.h"
+#include "cli/sources.h"
+#include "cli/speech.h"
+#include "cli/verbs.h"
+#include "cli/wishes.h"
+#include "mcp/client.h"
+
+namespace crafter::cli {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kOpening = 30s;
+constexpr auto kCalling = 10min;
+
+/// The command, in the caller's environment: a server's secrets may stand there.
+Result<Launch> launch(const Session& session, Crafter& crafter, const Crafter::LaunchWish& wish) {
+  const std::string name = session.arguments().operand(0);
+  const auto progress = [&](const std::string& step, const std::string& words) {
+    session.say(fmt::format("{}: {}\n", name, words.empty() ? step : words));
+  };
+  TRY(Launch launch, crafter.launch(name, wish, progress, session.outside().stop));
+  auto& environment = launch.command.environment;
+  environment.insert(session.outside().environment.begin(), session.outside().environment.end());
+  return launch;
+}
+
+/// A server that runs, and our end of the talk with it.
+struct Talk {
+  std::unique_ptr<Child> child;
+  std::unique_ptr<mcp::Transport> transport;
+  std::unique_ptr<mcp::Client> client;
+};
+
+/// A failure with what the server had to say about it, where nothing else is known.
+Failure with_errors(const Failure& failure, Child& child) {
+  std::vector<Diagnostic> all = failure.diagnostics();
+  if (all.front().hint.empty()) all.front().hint = child.errors();
+  return {failure.fault(), std::move(all)};
+}
+
+Result<Talk> talk(Command command, std::stop_token stop) {
+  command.time_limit = kCalling + kOpening;
+  command.output_limit = std::size_t{64} << 20;
+  Talk talk;
+  TRY(talk.child, Child::start(command));
+  talk.transport = mcp::stdio_transport(*talk.child);
+  auto client = mcp::Client::open(*talk.transport, mcp::Era::modern, kOpening, stop);
+  if (!client) return with_errors(client.failure(), *talk.child);
+  talk.client = *std::move(client);
+  return talk;
+}
+
+Result<> check_tool(const JsonArray& tools, const std::string& wanted) {
+  std::vector<std::string> names;
+  for (const Json& tool : tools) names.emplace_back(text_of(tool, "name"));
+  if (std::ranges::find(names, wanted) != names.end()) return {};
+  const auto meant = nearest(wanted, names);
+  return Failure(Fault::not_found, "tool.unknown",
+                 fmt::format("there is no tool {}", quote(wanted)),
+                 meant ? fmt::format("did you mean \"{}\"?", *meant)
+                       : fmt::format("there are {}", enumerate(names)));
+}
+
+/// The texts of a result, one below the other; what is no text as JSON.
+std::string told(const Json& result) {
+  const Json* content = find(result, "content");
+  if (content == nullptr || !content->is_array()) return write_pretty_json(result);
+  std::string text;
+  for (const Json& item : content->get_array())
+    text += text_of(item, "type") == "text" ? std::string(text_of(item, "text")) + "\n"
+                                            : write_pretty_json(item);
+  return text;
+}
+
+Answer answer_of(Json result) {
+  const std::string text = told(result);
+  const Json* is_error = find(result, "isError");
+  Answer answer{.data = {{"result", std::move(result)}}};
+  if (is_error != nullptr && is_error->is_bool() && is_error->get_bool())
+    answer.failure = Failure(Fault::unverified, "call.tool_error", std::string(trim(text)));
+  else
+    answer.text = text;
+  return answer;
+}
+
+/// ARGS: an object as strict JSON, or "-" for standard input; {} when it is not there.
+Result<JsonObject> arguments_of(const Session& session) {
+  std::string text = session.arguments().operand(2);
+  if (text.empty()) return JsonObject();
+  if (text == "-") {
+    TRY(text, read_named_file(session, "-"));
+  }
+  const auto value = parse_json(text, "ARGS");
+  if (!value) return Failure(Fault::usage, value.failure().diagnostics());
+  if (!value->is_object())
+    return Failure(Fault::usage, "usage.arguments", "ARGS is no JSON object",
+                   R"(as in '{"city": "Oslo"}')");
+  return value->get_object();
+}
+
+}  // namespace
+
+Result<Answer> run(const Session& session) {
+  const Arguments& arguments = session.arguments();
+  Crafter::LaunchWish wish{.http = arguments.has("--http")};
+  if (!wish.http && (arguments.has("--host") || arguments.has("--port")))
+    return Failure(Fault::usage, "usage.combination", "--host and --port need --http",
+                   "add --http");
+  TRY(wish.port, number_of(arguments, "--port", 1, 65535, 0));
+  wish.host = arguments.value("--host", wish.host);
+  TRY(Crafter crafter, session.open());
+  TRY(const Launch launched, launch(session, crafter, wish));
+  if (wish.http)
+    session.say(fmt::format("{} at http://{}:{}/mcp\n", launched.name, wish.host, launched.port));
+  TRY(become(launched.command));
+  return Answer{};  // not reached: this program is the server now
+}
+
+Result<Answer> call(const Session& session) {
+  const std::string tool = session.arguments().operand(1);
+  const std::stop_token stop = session.outside().stop;
+  TRY(JsonObject arguments, arguments_of(session));
+  TRY(Crafter crafter, session.open());
+  TRY(Launch launched, launch(session, crafter, {}));
+  TRY(const Talk server, talk(std::move(launched.command), stop));
+  TRY(const JsonArray tools, server.client->list("tools/list", "tools", kOpening, stop));
+  TRY(check_tool(tools, tool));
+  TRY(Json result,
+      server.client->request("tools/call", {{"name", tool}, {"arguments", std::move(arguments)}},
+                             kCalling, stop));
+  return answer_of(std::move(result));
+}
+
+}  // namespace crafter::cli

@@ -1,0 +1,187 @@
+// The tables of verbs and flags: the whole command line on two screens.
+
+#include "cli/verbs.h"
+
+#include <array>
+
+namespace crafter::cli {
+namespace {
+
+constexpr std::array kEverywhere{
+    Flag{"--json", 0, "", "one envelope {ok, command, data, warnings, error} on stdout", ""},
+    Flag{"--dry-run", 0, "", "show what would happen, and write nothing", ""},
+    Flag{"--yes", 'y', "", "answer every question with yes", ""},
+    Flag{"--non-interactive", 0, "", "never ask: exit 4 where an answer is missing", ""},
+    Flag{"--quiet", 'q', "", "no words but errors", ""},
+    Flag{"--verbose", 'v', "", "more words", ""},
+    Flag{"--color", 0, "WHEN", "auto, always, never; NO_COLOR is obeyed", "auto always never"},
+    Flag{"-C", 'C', "DIR", "work as if started in DIR", ""},
+    Flag{"--catalog", 0, "DIR", "lay the parts in DIR over the built-in ones", ""},
+    Flag{"--help", 'h', "", "help, also of a verb", ""},
+    Flag{"--version", 0, "", "the version", ""},
+};
+
+constexpr std::string_view kLevels = "none syntax full";
+constexpr Flag kProof{"--proof", 0, "LEVEL", "none, syntax, or full (the default)", kLevels};
+constexpr Flag kUnsandboxed{"--unsandboxed", 0, "", "run its code without a sandbox; recorded", ""};
+constexpr Flag kAllow{"--allow-dependency", 0, "NAME", "this package is meant as it is written",
+                      ""};
+
+constexpr std::array kCreateFlags{
+    Flag{"--form", 0, "FORM", "a file, - for standard input, or JSON; several make a batch", ""},
+    Flag{"--description", 0, "TEXT", "what the server is for", ""},
+    Flag{"--complexity", 0, "NAME", "simple, standard, advanced, enterprise, custom", ""},
+    Flag{"--capabilities", 0, "A,B", "what it can do: mcp-crafter capabilities", ""},
+    Flag{"--template", 0, "NAME", "what it is built on: mcp-crafter templates", ""},
+    Flag{"--tools", 0, "JSON|@FILE", "its tools, as custom_tools in a form", ""},
+    Flag{"--deps", 0, "A,B", "Python packages it needs, such as httpx>=0.27", ""},
+    Flag{"--env", 0, "K=V[,K=V]", "variables of its environment; may be repeated", ""},
+    Flag{"--deploy", 0, "A,B", "docker, compose, kubernetes, git; none", ""},
+    Flag{"--meta", 0, "K=V[,K=V]", "metadata, such as author=Ada; may be repeated", ""},
+    Flag{"--set", 0, "PATH=VALUE", "any field: --set options.caching.max_entries=100", ""},
+    kProof,
+    kUnsandboxed,
+    kAllow,
+};
+constexpr std::array kValidateFlags{kAllow};
+constexpr std::array kStatusFlags{
+    Flag{"--follow", 'f', "", "print its events until it ends; exit as it does", ""},
+};
+constexpr std::array kCheckFlags{
+    kProof,
+    kUnsandboxed,
+    Flag{"--drift", 0, "", "also compare its files with what was written: exit 6", ""},
+};
+constexpr std::array kRunFlags{
+    Flag{"--http", 0, "", "Streamable HTTP at /mcp instead of stdio", ""},
+    Flag{"--host", 0, "HOST", "where it listens, 127.0.0.1 by default", ""},
+    Flag{"--port", 0, "PORT", "8000 by default", ""},
+};
+constexpr std::array kDeleteFlags{
+    Flag{"--force", 0, "", "also when files were edited or added", ""},
+    Flag{"--purge", 0, "", "then empty the trash of the workspace", ""},
+};
+
+constexpr std::string_view kCreateDetails =
+    "A project is made in ./NAME and handed over once it is proven: its files read back, its\n"
+    "dependencies installed, its tests passed, the server started and every tool called, in a\n"
+    "sandbox. Flags override the form. Its path goes to standard output.\n";
+constexpr std::string_view kRunDetails =
+    "Standard input and output belong to the server. Its environment is yours.\n";
+constexpr std::string_view kCheckDetails =
+    "Exits 7 when the proof fails, naming the step, and 6 when --drift finds changed files.\n";
+constexpr std::string_view kDeleteDetails =
+    "Shows what goes and asks. Files that were edited or added stop it (exit 5) unless --force.\n"
+    "The folder moves to the trash of the workspace; its .env is erased.\n";
+constexpr std::string_view kCallDetails =
+    "ARGS is a JSON object, or - to read it from standard input. A tool's own error exits 1.\n";
+
+constexpr std::string_view kMake = "make servers";
+constexpr std::string_view kUse = "use them";
+constexpr std::string_view kLook = "look around";
+constexpr std::string_view kProgram = "the program itself";
+
+constexpr std::array kVerbs{
+    Verb{kMake, "create", "[NAME]", "make a server from a form, flags or questions, and prove it",
+         kCreateDetails,
+         "  mcp-crafter create weather-api --complexity standard --deploy docker,compose\n"
+         "  mcp-crafter create --form one.json --form two.yaml --json\n",
+         kCreateFlags, create},
+    Verb{kMake, "validate", "FORM", "say everything that is wrong with a form, and write nothing",
+         "", "  mcp-crafter validate form.json\n", kValidateFlags, validate},
+    Verb{kMake,
+         "init",
+         "",
+         "make this folder a workspace; the first create does so, too",
+         "",
+         "  mcp-crafter init -C servers\n",
+         {},
+         init},
+    Verb{kMake, "delete", "NAME", "move a server to the trash", kDeleteDetails,
+         "  mcp-crafter delete weather-api --yes\n", kDeleteFlags, remove},
+    Verb{kUse, "run", "NAME", "start a server, on stdio or over HTTP", kRunDetails,
+         "  mcp-crafter run weather-api --http --port 8080\n", kRunFlags, run},
+    Verb{kUse,
+         "call",
+         "NAME TOOL [ARGS]",
+         "start a server, call a tool, show its answer",
+         kCallDetails,
+         "  mcp-crafter call weather-api get_weather '{\"city\": \"Oslo\"}'\n",
+         {},
+         call},
+    Verb{kUse, "check", "NAME", "prove a server again, as it is on the disk now", kCheckDetails,
+         "  mcp-crafter check weather-api --drift\n", kCheckFlags, check},
+    Verb{kLook,
+         "list",
+         "",
+         "the servers of this workspace",
+         "",
+         "  mcp-crafter list --json\n",
+         {},
+         list},
+    Verb{kLook,
+         "info",
+         "NAME",
+         "one server: its form, files and proof",
+         "",
+         "  mcp-crafter info weather-api -v\n",
+         {},
+         info},
+    Verb{kLook, "status", "[BUILD_ID]", "how a build is doing; without an id, the latest ones", "",
+         "  mcp-crafter status --json\n", kStatusFlags, status},
+    Verb{kLook,
+         "templates",
+         "",
+         "what servers can be built on",
+         "",
+         "  mcp-crafter templates\n",
+         {},
+         templates},
+    Verb{kLook,
+         "capabilities",
+         "",
+         "what servers can be given",
+         "",
+         "  mcp-crafter capabilities --json\n",
+         {},
+         capabilities},
+    Verb{kLook,
+         "schema",
+         "",
+         "the JSON Schema of forms",
+         "",
+         "  mcp-crafter schema > form.schema.json\n",
+         {},
+         schema},
+    Verb{kProgram,
+         "doctor",
+         "",
+         "what this machine has of what is needed",
+         "",
+         "  mcp-crafter doctor\n",
+         {},
+         doctor},
+    Verb{kProgram,
+         "version",
+         "",
+         "the version, and the protocol's",
+         "",
+         "  mcp-crafter version\n",
+         {},
+         version},
+    Verb{kProgram,
+         "help",
+         "[VERB]",
+         "this page, or a verb's",
+         "",
+         "  mcp-crafter help create\n",
+         {},
+         help},
+};
+
+}  // namespace
+
+std::span<const Verb> verbs() { return kVerbs; }
+std::span<const Flag> flags_everywhere() { return kEverywhere; }
+
+}  // namespace crafter::cli
