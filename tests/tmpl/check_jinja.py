@@ -12,7 +12,7 @@ from jinja2 import Environment, StrictUndefined, TemplateError
 
 FILE = Path(__file__).with_name("cases.json")
 FACTS = {
-    "server": {"name": "weather-api", "title": "Grüne "Größe & Wetter" Wege", "description": "a\nb", "port": 8000},
+    "server": {"name": "weather-api", "title": "Grüne & Wege", "description": "a\nb", "port": 8000},
     "tools": [
         {"name": "get-weather", "function": "get_weather", "scopes": ["read"], "probe": True},
         {"name": "Alerts", "function": "alerts", "scopes": [], "probe": False, "timeout": 2.5},
