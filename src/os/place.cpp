@@ -14,8 +14,6 @@
 namespace crafter {
 namespace {
 
-constexpr int kFolder = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
-
 /// Makes the folder unless it is there; what is made has exactly `mode`.
 Result<> make_one(const std::string& path, mode_t mode) {
   if (::mkdir(path.c_str(), mode) != 0) {
@@ -24,8 +22,8 @@ Result<> make_one(const std::string& path, mode_t mode) {
     if (::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) return {};
     return system_failure(error == EEXIST ? ENOTDIR : error, "make", path);
   }
-  const Fd made(retry([&] { return ::open(path.c_str(), kFolder | O_NOFOLLOW); }));
-  if (!made || ::fchmod(made.number(), mode) != 0) return system_failure(errno, "make", path);
+  if (::fchmodat(AT_FDCWD, path.c_str(), mode, AT_SYMLINK_NOFOLLOW) != 0)
+    return system_failure(errno, "make", path);
   return {};
 }
 

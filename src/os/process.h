@@ -46,10 +46,13 @@ struct Outcome {
 
 /// Runs a command to its end in a process group of its own, and kills the whole group when it is
 /// over time, when `stop` is requested (cancelled), and when it is done. unavailable when the
-/// program cannot be started.
+/// program cannot be started. Should this program be killed, the kernel kills the child (but only
+/// behind a fence also the child's children).
 Result<Outcome> run(const Command& command, std::stop_token stop = {});
 
-/// A running child whose standard input and output are ours. Its group is killed on destruction.
+/// A running child whose standard input and output are ours. Its group is killed on destruction,
+/// and the child at the latest when the thread that started it ends: whoever starts it keeps it.
+/// Used by one thread at a time; `input` and `time_limit` of the command do not count.
 class Child {
  public:
   static Result<std::unique_ptr<Child>> start(const Command& command);

@@ -133,6 +133,20 @@ pid_t fork_child(const Start& start, const Pipes& pipes) {
   return pid;
 }
 
+bool is_folder(const std::string& path) {
+  struct stat status{};
+  return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/// Whatever the reason: a program that does not start is something the surroundings lack.
+Failure not_started(const Start& start, int error) {
+  const bool has_folder = start.folder.empty() || is_folder(start.folder);
+  const std::string subject =
+      has_folder ? start.program : fmt::format("{} in {}", start.program, start.folder);
+  Diagnostic why = system_failure(error, "start", subject).diagnostics().front();
+  return {Fault::unavailable, std::move(why)};
+}
+
 Fd ours(Fd& end) {
   ::fcntl(end.number(), F_SETFL, ::fcntl(end.number(), F_GETFL) | O_NONBLOCK);
   return std::move(end);
@@ -168,16 +182,13 @@ Result<Spawned> Spawned::start(const Command& command) {
     TRY(*pipe, make_pipe());
   }
   const pid_t pid = fork_child(start, pipes);
-  if (pid < 0) return system_failure(errno, "start", start.program);
+  if (pid < 0) return not_started(start, errno);
   ::setpgid(pid, pid);  // both sides do: whoever is first
   Spawned child(pid, Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))));
   pipes.report.write.reset();
   int error = child.ended() < 0 ? errno : 0;
   retry([&] { return ::read(pipes.report.read.number(), &error, sizeof(error)); });
-  if (error == ENOENT || error == EACCES)
-    return Failure(Fault::unavailable, "os.no_program",
-                   system_failure(error, "start", start.program).message());
-  if (error != 0) return system_failure(error, "start", start.program);
+  if (error != 0) return not_started(start, error);
   child.input = ours(pipes.input.write);
   child.output = ours(pipes.output.read);
   child.errors = ours(pipes.errors.read);
@@ -210,7 +221,7 @@ void Spawned::kill_group() const { ::kill(-pid_, SIGKILL); }
 Result<> become(const Command& command) {
   TRY(std::string program, find_program(command));
   const Start start(command, std::move(program));
-  return system_failure(become_program(start), "start", start.program);
+  return not_started(start, become_program(start));
 }
 
 }  // namespace crafter
