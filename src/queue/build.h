@@ -51,12 +51,12 @@ std::optional<BuildState> build_state(std::string_view text);
 
 /// One row of the journal. `form` is the normalised form without secrets.
 struct Build {
-  std::string id;           ///< UUIDv7
+  std::string id;  ///< UUIDv7
   std::string server_name;
-  std::string kind;         ///< "create", "delete"
+  std::string kind;  ///< "create", "delete"
   BuildState state = BuildState::pending;
-  int progress = 0;         ///< 0, 10, 25, 50, 70, 85, 95, 100
-  std::string step;         ///< "drafted", "planned", ...
+  int progress = 0;  ///< 0, 10, 25, 50, 70, 85, 95, 100
+  std::string step;  ///< "drafted", "planned", ...
   std::string message;
   std::string created_at;   ///< RFC 3339 UTC
   std::string finished_at;  ///< "" while it runs

@@ -13,29 +13,43 @@
 
 namespace crafter {
 
-/// Every call is one transaction (WAL, synchronous=FULL): when it returns, it is durable. Thread-safe;
-/// any number of processes may have it open. A schema newer than ours is refused (unavailable).
+inline constexpr int kMostPending = 10'000;  ///< builds that may wait
+inline constexpr int kInstalled = 95;  ///< the progress from which a build cannot be cancelled
+
+/// Every call is one transaction (WAL, synchronous=FULL): when it returns, it is durable.
+/// Thread-safe; any number of processes may have it open, but none may keep it over a fork. A
+/// schema newer than ours is refused (unavailable). docs/formats/state.md says what is in the file.
 class Journal {
  public:
   static Result<std::unique_ptr<Journal>> open(const std::string& path, const Clock& clock);
   virtual ~Journal() = default;
 
-  /// Adds a pending build with its first event.
+  /// Adds a pending build with its first event; it belongs to this process. unavailable with code
+  /// "queue.full" when `kMostPending` builds wait.
   virtual Result<Build> add(std::string_view kind, const std::string& server_name,
                             const Json& form) = 0;
   /// Starts a pending build, taking a lease for this process (process id and its start time).
   /// conflict when it is not pending, or when another build of the server is running.
   virtual Result<> start(const std::string& id) = 0;
+  /// For the process that started it: conflict with code "build.lease_lost" once another has taken
+  /// the build over; cancelled when somebody asked for that and `progress` is below kInstalled.
   virtual Result<> progress(const std::string& id, int progress, std::string_view step,
                             std::string_view message) = 0;
-  /// Ends a build; with success also puts the server into the list (create) or takes it out
-  /// (delete), in the same transaction.
+  /// Ends a build, by the process that started it; a pending one may be cancelled by anybody. With
+  /// success also puts the server into the list (create, update) or takes it out (delete), in the
+  /// same transaction.
   virtual Result<> finish(const std::string& id, BuildState state, std::string_view message,
                           const std::vector<Diagnostic>& diagnostics) = 0;
+  /// A pending build is cancelled at once. Of a running one the wish is noted: its process hears of
+  /// it from `progress` or `heartbeat`, and finishes it. The state it is in now; conflict when it
+  /// has ended.
+  virtual Result<BuildState> cancel(const std::string& id) = 0;
+  /// Renews the lease; due every 10 s while a build waits or runs. Fails as `progress` does.
   virtual Result<> heartbeat(const std::string& id) = 0;
   /// Puts builds back to pending whose process is gone (process id and start time on this machine)
   /// or whose lease of 30 s has run out; a build whose process died three times is failed with code
-  /// build.set_aside. Returns the ids that are pending now because of it.
+  /// build.set_aside, one that somebody wished to cancel is cancelled. Takes what waits for a
+  /// process that is gone, too. Returns the ids that are this process's now: pending, oldest first.
   virtual Result<std::vector<std::string>> take_over() = 0;
 
   [[nodiscard]] virtual Result<std::optional<Build>> find(const std::string& id) const = 0;

@@ -1,0 +1,89 @@
+// SQLite's answers as Results.
+
+#include "queue/sqlite.h"
+
+#include <fmt/core.h>
+
+namespace crafter {
+namespace {
+
+/// What an answer of SQLite's means to us; extended codes are folded to their kind.
+struct Meaning {
+  int code;
+  const char* name;
+  const char* fact;
+  const char* hint;
+};
+
+constexpr Meaning kMeanings[] = {
+    {SQLITE_BUSY, "state.busy", "other processes keep it locked", "try again"},
+    {SQLITE_LOCKED, "state.busy", "other processes keep it locked", "try again"},
+    {SQLITE_CORRUPT, "state.corrupt", "it is damaged",
+     "restore it or move it away; the projects beside it are not touched"},
+    {SQLITE_NOTADB, "state.corrupt", "it is no database",
+     "restore it or move it away; the projects beside it are not touched"},
+    {SQLITE_FULL, "state.full", "no space is left on the device", "free some"},
+    {SQLITE_IOERR, "state.io", "the device reports an error", ""},
+    {SQLITE_CANTOPEN, "state.access", "it cannot be opened", ""},
+    {SQLITE_READONLY, "state.access", "it may not be written", ""},
+    {SQLITE_PERM, "state.access", "permission denied", ""},
+    {SQLITE_AUTH, "state.access", "permission denied", ""},
+    {SQLITE_NOMEM, "state.memory", "no memory is left", ""},
+};
+
+Failure failure_of(int code, const std::string& path, const char* words) {
+  for (const Meaning& meaning : kMeanings)
+    if (meaning.code == (code & 0xff))
+      return {Fault::unavailable, meaning.name,
+              fmt::format("cannot use {}: {} ({})", path, meaning.fact, words), meaning.hint};
+  return {Fault::internal, "state.sql", fmt::format("{}: {}", path, words)};
+}
+
+}  // namespace
+
+std::string Row::text(int column) const {
+  const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+  if (bytes == nullptr) return "";
+  return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+Result<Database> Database::open(const std::string& path, Mode mode) {
+  const int access = mode == Mode::write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+  sqlite3* handle = nullptr;
+  const int code = sqlite3_open_v2(path.c_str(), &handle,
+                                   access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  Database database(handle, path);  // SQLite wants it closed even when it could not be opened
+  if (code != SQLITE_OK) return database.failure(code);
+  database.wait_at_most(kBusyMilliseconds);
+  return database;
+}
+
+Result<> Database::run(const char* sql) {
+  const int code = sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) return failure(code);
+  return {};
+}
+
+Failure Database::failure(int code) const {
+  const char* words = handle_ ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code);
+  return failure_of(code, path_, words);
+}
+
+Result<Database::Statement> Database::prepare_bare(std::string_view sql) {
+  sqlite3_stmt* statement = nullptr;
+  const int code = sqlite3_prepare_v2(handle_.get(), sql.data(), static_cast<int>(sql.size()),
+                                      &statement, nullptr);
+  if (code != SQLITE_OK) return failure(code);
+  return Statement(statement);
+}
+
+void Database::bind(sqlite3_stmt* statement, int index, std::string_view text) {
+  sqlite3_bind_text64(statement, index, text.data() == nullptr ? "" : text.data(), text.size(),
+                      SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
+void Database::bind(sqlite3_stmt* statement, int index, std::int64_t number) {
+  sqlite3_bind_int64(statement, index, number);
+}
+
+}  // namespace crafter
