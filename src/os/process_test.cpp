@@ -3,6 +3,7 @@
 #include "os/process.h"
 
 #include <fcntl.h>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -27,6 +28,12 @@ template <class T>
 Fault fault_of(const Result<T>& result) {
   EXPECT_FALSE(result);
   return result ? Fault::internal : result.failure().fault();
+}
+
+/// Seconds that no other `sleep` on this machine is given.
+std::string a_long_time() {
+  static int count = 0;
+  return fmt::format("9{}{}", ::getpid(), ++count);
 }
 
 /// Whether no process has this word among its arguments any more; waits for the kernel to finish.
@@ -110,19 +117,21 @@ TEST(Run, MovesMuchInputAndOutputAtOnce) {
 }
 
 TEST(Run, EndsWhatIsOverTimeWithAllItsChildren) {
-  Command command = shell("sleep 987654 & echo begun; sleep 987654");
+  const std::string time = a_long_time();
+  Command command = shell(fmt::format("sleep {0} & echo begun; sleep {0}", time));
   command.time_limit = 300ms;
   const auto outcome = run(command);
   EXPECT_TRUE(outcome->timed_out);
   EXPECT_EQ(outcome->exit_code, 128 + SIGKILL);
   EXPECT_EQ(outcome->output, "begun\n");
   EXPECT_LT(outcome->took, 3s);
-  EXPECT_TRUE(is_gone("987654"));
+  EXPECT_TRUE(is_gone(time));
 }
 
 TEST(Run, LeavesNoOneBehindWhenItIsDone) {
-  EXPECT_EQ(run(shell("sleep 987653 & echo done"))->output, "done\n");
-  EXPECT_TRUE(is_gone("987653"));
+  const std::string time = a_long_time();
+  EXPECT_EQ(run(shell(fmt::format("sleep {} & echo done", time)))->output, "done\n");
+  EXPECT_TRUE(is_gone(time));
 }
 
 TEST(Run, DoesNotWaitForOneThatLeftTheGroup) {
@@ -132,12 +141,13 @@ TEST(Run, DoesNotWaitForOneThatLeftTheGroup) {
 }
 
 TEST(Run, StopsWhenAsked) {
+  const std::string time = a_long_time();
   std::stop_source source;
   std::jthread stopper([&] { source.request_stop(); });
   const auto begin = std::chrono::steady_clock::now();
-  EXPECT_EQ(fault_of(run(shell("sleep 987652"), source.get_token())), Fault::cancelled);
+  EXPECT_EQ(fault_of(run(shell("sleep " + time), source.get_token())), Fault::cancelled);
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 1s);
-  EXPECT_TRUE(is_gone("987652"));
+  EXPECT_TRUE(is_gone(time));
   EXPECT_EQ(fault_of(run(shell("true"), source.get_token())), Fault::cancelled);
 }
 
@@ -159,14 +169,15 @@ TEST(Run, CpuLimitEndsABusyLoop) {
 }
 
 TEST(Run, DiesWithUs) {
+  const std::string time = a_long_time();
   const pid_t parent = ::fork();
   if (parent == 0) {
-    const auto child = Child::start(shell("exec sleep 987651"));
-    static_cast<void>(run(shell("kill -9 $PPID; exec sleep 987651")));
+    const auto child = Child::start(shell("exec sleep " + time));
+    static_cast<void>(run(shell("kill -9 $PPID; exec sleep " + time)));
     ::_exit(0);
   }
   ::waitpid(parent, nullptr, 0);
-  EXPECT_TRUE(is_gone("987651"));
+  EXPECT_TRUE(is_gone(time));
 }
 
 TEST(Run, KeepsNoDescriptorsAndNoZombies) {
