@@ -4,6 +4,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "cli/exits.h"
 
 namespace crafter::cli {
@@ -12,8 +14,10 @@ namespace {
 constexpr std::size_t kMostDiagnostics = 200;
 constexpr std::size_t kLongestText = 4'000;
 
-/// Cuts between characters, never inside one.
+/// Cuts between characters, never inside one; to a sixth where most of it has to be escaped.
 void shorten(std::string& text, std::size_t bytes) {
+  if (text.size() <= bytes / 6) return;
+  if (write_json(Json(text.substr(0, bytes))).size() > 2 * bytes) bytes /= 6;
   if (text.size() <= bytes) return;
   while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) --bytes;
   text.resize(bytes);
@@ -50,20 +54,21 @@ JsonArray to_json(const std::vector<Diagnostic>& diagnostics) {
 }
 
 std::vector<Diagnostic> brief(const std::vector<Diagnostic>& diagnostics, std::size_t bytes) {
+  const std::size_t longest = std::min(kLongestText, bytes / 10);  // one always fits
   std::vector<Diagnostic> kept;
   for (const Diagnostic& diagnostic : diagnostics) {
     Diagnostic next = diagnostic;
     for (std::string* text : {&next.pointer, &next.file, &next.message, &next.hint})
-      shorten(*text, kLongestText);
+      shorten(*text, longest);
     const std::size_t size = size_of(next);
-    if (kept.size() == kMostDiagnostics || (size > bytes && !kept.empty())) {
+    if (kept.size() == kMostDiagnostics || size > bytes) {
       kept.push_back({.severity = diagnostic.severity,
                       .code = "more",
                       .file = diagnostic.file,
                       .message = fmt::format("and {} more", diagnostics.size() - kept.size())});
       return kept;
     }
-    bytes -= std::min(bytes, size);
+    bytes -= size;
     kept.push_back(std::move(next));
   }
   return kept;

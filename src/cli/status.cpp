@@ -31,7 +31,7 @@ JsonObject data_of(const Build& build) {
           {"message", build.message},
           {"created_at", build.created_at},
           {"finished_at", text_or_null(build.finished_at)},
-          {"diagnostics", to_json(brief(build.diagnostics, kMostBytes))}};
+          {"diagnostics", to_json(brief(build.diagnostics, kMostBytes / 2))}};
 }
 
 JsonObject data_of(const Event& event) {

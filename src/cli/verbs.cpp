@@ -36,9 +36,9 @@ constexpr std::array kCreateFlags{
     Flag{"--tools", 0, "JSON|@FILE", "its tools, as custom_tools in a form", ""},
     Flag{"--deps", 0, "A,B", "Python packages it needs, such as httpx>=0.27", ""},
     Flag{"--env", 0, "K=V[,K=V]", "variables of its environment; may be repeated", ""},
-    Flag{"--deploy", 0, "A,B", "docker, compose, kubernetes, git; none", ""},
+    Flag{"--deploy", 0, "A,B", "what it is deployed with, in place of the preset's; or none", ""},
     Flag{"--meta", 0, "K=V[,K=V]", "metadata, such as author=Ada; may be repeated", ""},
-    Flag{"--set", 0, "PATH=VALUE", "any field: --set options.caching.max_entries=100", ""},
+    Flag{"--set", 0, "PATH=VALUE", "any other field, as in metadata.license=MIT; JSON or text", ""},
     kProof,
     kUnsandboxed,
     kAllow,
@@ -84,7 +84,7 @@ constexpr std::string_view kProgram = "the program itself";
 constexpr std::array kVerbs{
     Verb{kMake, "create", "[NAME]", "make a server from a form, flags or questions, and prove it",
          kCreateDetails,
-         "  mcp-crafter create weather-api --complexity standard --deploy docker,compose\n"
+         "  mcp-crafter create weather-api --complexity standard --deps httpx\n"
          "  mcp-crafter create --form one.json --form two.yaml --json\n",
          kCreateFlags, create},
     Verb{kMake, "validate", "FORM", "say everything that is wrong with a form, and write nothing",
