@@ -16,10 +16,11 @@ enum class How { copy, emit, render };
 
 /// One file of the project to be.
 struct Action {
-  std::string path;      ///< "src/modules/caching.py"
+  std::string path;  ///< "src/modules/caching.py"
   How how = How::copy;
-  std::string source;    ///< copy, render: where in the catalog; emit: the language
-  Json value;            ///< emit: the final value, nothing left to evaluate
+  std::string source;   ///< copy, render: where in the catalog; emit: the language
+  Json value;           ///< emit: the final value, nothing left to evaluate
+  std::string comment;  ///< emit: first line of yaml, compose, toml and env files, or ""
   Access access = Access::normal;
   Owner owner = Owner::crafter;
   std::vector<std::string> parts;  ///< who contributed, in order: the why of the file
@@ -27,12 +28,12 @@ struct Action {
 
 /// Sorted by path; no path stands twice, also without regard to case.
 struct Plan {
-  Json facts;  ///< what templates see: docs/formats/part.md
+  Json facts;  ///< what expressions see, but for `options`: docs/formats/part.md
   std::vector<Action> actions;
 };
 
-/// Pure. Fails with conflict when two parts disagree, internal when a part's expression is wrong
-/// (naming part, file and expression).
+/// Pure. Fails with conflict when parts disagree (all disagreements at once), internal when a part
+/// is wrong: an expression, a value, a path (naming part, file and expression).
 Result<Plan> plan(const Blueprint& blueprint, const Catalog& catalog);
 
 }  // namespace crafter
