@@ -33,7 +33,7 @@ std::string spelled(const Flag& flag) {
 
 std::string listed(std::span<const Flag> flags) {
   std::string text;
-  for (const Flag& flag : flags) text += fmt::format("  {:26} {}\n", spelled(flag), flag.summary);
+  for (const Flag& flag : flags) text += fmt::format("  {:28} {}\n", spelled(flag), flag.summary);
   return text;
 }
 
@@ -44,7 +44,7 @@ std::string listed_verbs() {
     if (verb.group != group) text += fmt::format("\n{}\n", verb.group);
     group = verb.group;
     text +=
-        fmt::format("  {:26} {}\n", fmt::format("{} {}", verb.name, verb.operands), verb.summary);
+        fmt::format("  {:28} {}\n", fmt::format("{} {}", verb.name, verb.operands), verb.summary);
   }
   return text;
 }
