@@ -10,4 +10,4 @@ if TYPE_CHECKING:
 
 async def by_day(ctx: Context, /, **kwargs: Any) -> Any:
     """The weather of one day."""
-    return {"day": kwargs["day"], "principal": ctx.principal}
+    return {"day": kwargs["day"], "weather": "snow"}

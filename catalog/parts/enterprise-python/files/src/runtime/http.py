@@ -11,7 +11,7 @@ import socket
 import sys
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import anyio
 import uvicorn
@@ -89,7 +89,7 @@ def page(path: str, media_type: str, content: Callable[[], bytes]) -> BaseRoute:
     return Route(path, show, methods=["GET"])
 
 
-def leave(status: int = 0) -> None:
+def leave(status: int = 0) -> NoReturn:
     """End the process at once: threads that still run a tool cannot be stopped otherwise."""
     sys.stdout.flush()
     sys.stderr.flush()

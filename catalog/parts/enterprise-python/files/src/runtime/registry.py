@@ -55,8 +55,8 @@ class Registry:
         output = spec.wire.get("outputSchema")
         self.tools[spec.name] = Tool(
             spec,
-            Schema(spec.wire["inputSchema"]),
-            Schema(output) if output is not None else None,
+            Schema(spec.wire["inputSchema"], "arguments"),
+            Schema(output, "result") if output is not None else None,
             adapt(function),
         )
 

@@ -24,8 +24,10 @@ MAX_DEPTH = 64
 class Schema:
     """A compiled schema; 2020-12 unless its `$schema` names another revision."""
 
-    def __init__(self, schema: dict[str, Any]) -> None:
+    def __init__(self, schema: dict[str, Any], root: str) -> None:
+        """`root` is what messages call the whole value."""
         self.raw = schema
+        self._root = f"({root})"
         kind = validator_for(schema, default=Draft202012Validator)
         kind.check_schema(schema)
         # The empty registry turns a remote `$ref` into an error instead of a download.
@@ -34,7 +36,7 @@ class Schema:
     def errors(self, value: Any) -> list[str]:
         """Every violation as `path: message`, the most telling first; empty if the value fits."""
         if is_deeper(value, MAX_DEPTH):
-            return [f"(value): nested deeper than {MAX_DEPTH} levels"]
+            return [f"{self._root}: nested deeper than {MAX_DEPTH} levels"]
         try:
             found = list(self._validator.iter_errors(value))
         except (Unresolvable, RecursionError) as error:
@@ -42,9 +44,14 @@ class Schema:
         best = best_match(found)
         if best is None:
             return []
-        lines = [_line(best), *(_line(error) for error in found if error is not best)]
+        ordered = [best, *(error for error in found if error is not best)]
+        lines = [self._line(error) for error in ordered]
         more = len(lines) - MAX_REPORTED
         return lines[:MAX_REPORTED] + ([f"… and {more} more"] if more > 0 else [])
+
+    def _line(self, error: ValidationError) -> str:
+        path = "/".join(str(step) for step in error.absolute_path)
+        return f"{path or self._root}: {error.message[:MAX_TEXT]}"
 
     def filled(self, value: dict[str, Any]) -> dict[str, Any]:
         """A copy in which absent properties have their defaults, nested objects included."""
@@ -64,11 +71,6 @@ def is_deeper(value: Any, limit: int) -> bool:
         if not level:
             return False
     return True
-
-
-def _line(error: ValidationError) -> str:
-    path = "/".join(str(step) for step in error.absolute_path)
-    return f"{path or '(value)'}: {error.message[:MAX_TEXT]}"
 
 
 def _fill(schema: Mapping[str, Any], value: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import logging
 import os
 import select
 import signal
+import sys
 import threading
 import time
 from collections import OrderedDict
@@ -70,13 +71,16 @@ async def _main(build: Callable[[], App]) -> None:
     hangup = os.dup(0)
     async with stdio_server() as (read, write):
         # From here on fd 1 is stderr: whatever a tool's file prints when imported is harmless.
-        status = 0
         try:
-            await _serve(build(), read, write, stop, hangup)
+            ended = await _serve(build(), read, write, stop, hangup)
         except Exception:
             log.exception("the server cannot go on")
-            status = 1
-        leave(status)  # the SDK's reader thread may still wait for input; all else is closed
+            leave(1)
+        if not ended:
+            leave()  # the SDK's reader thread still waits for input and cannot be stopped
+        sys.stdout.flush()
+        await write.aclose()
+    os._exit(0)  # all answers are out; threads that still run a tool cannot be stopped
 
 
 def _obey_signals(stop: anyio.Event) -> None:
@@ -99,7 +103,8 @@ async def _serve(
     write: WriteStream[SessionMessage],
     stop: anyio.Event,
     hangup: int,
-) -> None:
+) -> bool:
+    """Returns whether the input has ended; else we were told to stop."""
     if hasattr(select, "poll"):  # not on Windows
         threading.Thread(target=_watch, args=(hangup, os.getppid()), daemon=True).start()
     router = _Router(write)
@@ -109,6 +114,7 @@ async def _serve(
         group.start_soon(_pump, read, router, stop)
         await stop.wait()
         group.cancel_scope.cancel()
+    return router.ended
 
 
 async def _pump(read: Read, router: _Router, stop: anyio.Event) -> None:
@@ -117,6 +123,7 @@ async def _pump(read: Read, router: _Router, stop: anyio.Event) -> None:
             await router.send(_unreadable(item))  # the SDK would stay silent
         else:
             await router.route(item)
+    router.ended = True
     with anyio.move_on_after(DRAIN_S):
         await router.idle()
     stop.set()
@@ -140,6 +147,8 @@ class _Router:
         self._inboxes: dict[str, Inbox] = {}
         self._running: OrderedDict[Any, str] = OrderedDict()
         self._answered = anyio.Event()
+        self.ended = False
+        """Whether no more messages will come."""
 
     def open(self, era: str) -> Outbox:
         send, receive = anyio.create_memory_object_stream[SessionMessage | Exception](16)

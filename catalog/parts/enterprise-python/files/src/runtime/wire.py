@@ -83,7 +83,8 @@ class Wire:
 
     def _add(self, method: str, params: type[Any], answer: Answer) -> None:
         async def complete(request: Request, params: Any) -> Result:
-            return {"resultType": "complete", **await answer(request, params)}
+            kind = {"resultType": "complete"} if _is_modern(request) else {}
+            return kind | await answer(request, params)
 
         self.server.add_request_handler(method, params, complete)
 

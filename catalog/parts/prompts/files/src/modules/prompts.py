@@ -28,9 +28,9 @@ class Prompts(Module):
 def _filler(
     names: Sequence[str], messages: Sequence[Mapping[str, Any]]
 ) -> Callable[..., Awaitable[list[dict[str, Any]]]]:
-    """Puts values in for `{name}`; all other braces, and doubled ones, stay what they are."""
+    """Puts values in for `{name}`; `{{name}}` and all other braces stay what they are."""
     choices = "|".join(re.escape(name) for name in names) or "(?!)"
-    placeholder = re.compile(rf"(?<!\{{)\{{({choices})\}}(?!\}})")
+    placeholder = re.compile(rf"\{{\{{(?:{choices})\}}\}}|\{{({choices})\}}")
 
     async def fill(**arguments: str) -> list[dict[str, Any]]:
         filled = [copy.deepcopy(dict(message)) for message in messages]
@@ -38,7 +38,8 @@ def _filler(
             content = message["content"]
             if content.get("type") == "text":
                 content["text"] = placeholder.sub(
-                    lambda found: str(arguments.get(found[1], "")), content["text"]
+                    lambda found: arguments.get(found[1], "") if found[1] else found[0],
+                    content["text"],
                 )
         return filled
 
