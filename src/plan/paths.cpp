@@ -45,10 +45,12 @@ void Paths::take(const std::string& path, const std::string& part, bool is_folde
           ? fmt::format("{} {}", first.is_folder != is_folder ? "a file and a folder" : "the file",
                         quote(path))
           : fmt::format("{} and {}", quote(first.path), quote(path));
+  const std::string makers =
+      first.part == part ? fmt::format("the part {} would", quote(part))
+                         : fmt::format("the parts {} and {} both", quote(first.part), quote(part));
   clashes_.push_back({.code = "plan.same_path",
                       .file = path,
-                      .message = fmt::format("the parts {} and {} both make {}", quote(first.part),
-                                             quote(part), both),
+                      .message = fmt::format("{} make {}", makers, both),
                       .hint = "let one of the two go"});
 }
 

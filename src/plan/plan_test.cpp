@@ -121,7 +121,7 @@ TEST(Plan, RefusesTwoFilesInOnePlace) {
                                {"parts/one/files/x/y", ""},
                                {"parts/two/files/x", ""}}}),
             "the parts \"one\" and \"ground\" both make \"Src\" and \"src\"\n"
-            "the parts \"one\" and \"ground\" both make \"Src\" and \"src\"\n"
+            "the part \"one\" would make \"Src\" and \"src\"\n"
             "the parts \"ground\" and \"one\" both make \"src/A.py\" and \"src/a.py\"\n"
             "the parts \"two\" and \"one\" both make a file and a folder \"x\"\n");
 }

@@ -20,7 +20,7 @@ std::string merged_text(const std::vector<std::string>& requirements) {
 TEST(Requirements, OfOnePackageBecomeOne) {
   EXPECT_EQ(merged_text({"httpx>=0.27", "httpx>=0.28,<1"}), "httpx>=0.27,>=0.28,<1");
   EXPECT_EQ(merged_text({"httpx >=0.28 , <1", "httpx<1,>=0.28"}), "httpx>=0.28,<1");
-  EXPECT_EQ(merged_text({"PyJWT[crypto]>=2", "pyjwt[a]", "py.jwt"}), "PyJWT[a,crypto]>=2 | py.jwt");
+  EXPECT_EQ(merged_text({"PyJWT[crypto]>=2", "pyjwt[a]", "py.jwt"}), "py.jwt | PyJWT[a,crypto]>=2");
   EXPECT_EQ(merged_text({"b_c==1.*", "B-C~=1.0", "b.c!=1.1"}), "b_c==1.*,~=1.0,!=1.1");
   EXPECT_EQ(merged_text({"a (>=1)", "a===1.0+local"}), "a===1.0+local,>=1");
 }
