@@ -20,8 +20,8 @@ Failure in_the_way(const std::string& name, const std::vector<Leftover>& leftove
 }
 
 /// What goes, in words; whoever asks has to answer it.
-std::string told(const Server& server, const std::vector<Leftover>& leftovers) {
-  std::string words = fmt::format("{} goes to the trash: {}\n", server.name, server.path);
+std::string told(const std::string& path, const std::vector<Leftover>& leftovers) {
+  std::string words = fmt::format("to the trash: {}\n", path);
   for (const Leftover& leftover : leftovers)
     words += fmt::format("  with {} ({})\n", harmless(leftover.path), leftover.why);
   return words;
@@ -44,20 +44,20 @@ Result<Answer> remove(const Session& session) {
   const std::string name = arguments.operand(0);
   const bool force = arguments.has("--force");
   TRY(Crafter crafter, session.open());
-  TRY(const ServerDetails details, crafter.info(name));
   TRY(const auto leftovers, crafter.leftovers(name));
+  const std::string path = fmt::format("{}/{}", *crafter.workspace(), name);
   if (!leftovers.empty() && !force) return in_the_way(name, leftovers);
-  const JsonObject data{{"server_name", name}, {"path", details.server.path}};
-  if (arguments.has("--dry-run"))
-    return Answer{.data = data, .words = told(details.server, leftovers)};
-  session.say(told(details.server, leftovers));
+  const JsonObject data{{"server_name", name}, {"path", path}};
+  if (arguments.has("--dry-run")) return Answer{.data = data, .words = told(path, leftovers)};
+  session.say(told(path, leftovers));
   TRY(agree(session, name));
   TRY(const std::string build_id, crafter.remove(name, force));
   const bool purges = arguments.has("--purge");
   if (purges) TRY(crafter.purge());
   Answer answer{.data = data,
                 .words = fmt::format("deleted {}{}\n", name,
-                                     purges ? ", and emptied the trash" : "; its .env was erased")};
+                                     purges ? ", and emptied the trash"
+                                            : ": it lies in the trash, without its .env")};
   answer.data.as_object()["build_id"] = build_id;
   answer.data.as_object()["trash"] = !purges;
   return answer;

@@ -19,7 +19,11 @@ struct Ending {
 constexpr std::array kEndings{
     Ending{Fault::conflict, "drift.", {6, "drift"}},
     Ending{Fault::unverified, "call.", {1, "tool_error"}},
-    Ending{Fault::unavailable, "os.", {1, "failure"}},  // the disk, not the environment
+    Ending{Fault::unavailable, "os.no_sandbox", {9, "unavailable"}},
+    Ending{Fault::unavailable, "os.no_program", {9, "unavailable"}},
+    Ending{Fault::unavailable, "os.kernel", {9, "unavailable"}},
+    Ending{Fault::unavailable, "os.", {1, "failure"}},  // the disk, not what is installed
+    Ending{Fault::unavailable, "state.", {1, "failure"}},
     Ending{Fault::usage, "", {2, "usage"}},
     Ending{Fault::invalid_input, "", {3, "invalid_input"}},
     Ending{Fault::input_needed, "", {4, "input_needed"}},
@@ -38,12 +42,15 @@ struct Origin {
 };
 
 constexpr std::array kOrigins{
-    Origin{"proof.", Fault::unverified},        Origin{"mcp.", Fault::unverified},
-    Origin{"form.", Fault::invalid_input},      Origin{"json.", Fault::invalid_input},
-    Origin{"yaml.", Fault::invalid_input},      Origin{"install.", Fault::conflict},
-    Origin{"os.exists", Fault::conflict},       Origin{"os.in_the_way", Fault::conflict},
-    Origin{"os.", Fault::unavailable},          Origin{"python.", Fault::unavailable},
-    Origin{"environment.", Fault::unavailable}, Origin{"sandbox.", Fault::unavailable},
+    Origin{"proof.", Fault::unverified},       Origin{"mcp.", Fault::unverified},
+    Origin{"form.", Fault::invalid_input},     Origin{"field.", Fault::invalid_input},
+    Origin{"schema.", Fault::invalid_input},   Origin{"options.", Fault::invalid_input},
+    Origin{"document.", Fault::invalid_input}, Origin{"install.repository", Fault::unavailable},
+    Origin{"install.", Fault::conflict},       Origin{"server.exists", Fault::conflict},
+    Origin{"plan.clash", Fault::conflict},     Origin{"os.exists", Fault::conflict},
+    Origin{"os.in_the_way", Fault::conflict},  Origin{"os.link_in_the_way", Fault::conflict},
+    Origin{"os.", Fault::unavailable},         Origin{"state.", Fault::unavailable},
+    Origin{"python.", Fault::unavailable},
 };
 
 /// Whether a diagnostic is about a flag's value, not about a form's text.

@@ -23,7 +23,7 @@ TEST(Exits, EveryFaultHasOne) {
       {Fault::input_needed, "input.name", 4},     {Fault::conflict, "install.exists", 5},
       {Fault::conflict, "drift.edited", 6},       {Fault::unverified, "proof.tests", 7},
       {Fault::unverified, "call.tool_error", 1},  {Fault::not_found, "os.not_found", 8},
-      {Fault::unavailable, "sandbox.none", 9},    {Fault::unavailable, "os.permission", 1},
+      {Fault::unavailable, "os.no_sandbox", 9},   {Fault::unavailable, "os.permission", 1},
       {Fault::cancelled, "build.cancelled", 130}, {Fault::internal, "plan.expression", 1},
   };
   for (const Row& row : rows)
@@ -41,9 +41,10 @@ TEST(Exits, AFlagsBadValueIsUsageUnlessTheFormIsBadToo) {
 
 TEST(Exits, ABuildFailsAsItsFirstErrorSays) {
   const std::vector<std::pair<std::string, int>> rows{
-      {"proof.tests", 7}, {"mcp.noise", 7},       {"form.dependencies", 3}, {"install.exists", 5},
-      {"os.exists", 5},   {"os.no_space", 1},     {"python.missing", 9},    {"sandbox.none", 9},
-      {"plan.clash", 1},  {"build.set_aside", 1},
+      {"proof.tests", 7},     {"mcp.noise", 7},     {"form.dependencies", 3},
+      {"install.exists", 5},  {"os.exists", 5},     {"os.no_space", 1},
+      {"python.missing", 9},  {"os.no_sandbox", 9}, {"plan.expression", 1},
+      {"build.set_aside", 1},
   };
   for (const auto& [code, exit] : rows)
     EXPECT_EQ(exit_of(failure_of_build(false, {coded(code)}, "")).code, exit) << code;

@@ -68,6 +68,7 @@ Surroundings surroundings_of(const Arguments& arguments, const Outside& outside)
   found.folder = absolute_path(outside.folder, arguments.value("-C", "."));
   found.cache = cache_folder(outside.environment);
   found.path = variable(outside.environment, "PATH");
+  found.environment = outside.environment;
   if (arguments.has("--catalog"))
     found.overlay = absolute_path(found.folder, arguments.value("--catalog"));
   for (const auto& [name, value] : outside.environment)

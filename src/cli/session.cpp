@@ -26,7 +26,9 @@ void Session::say(std::string_view words) const {
 }
 
 std::optional<std::string> Session::ask(std::string_view question) const {
-  return crafter::ask(painted(manner_.error_colour, Tone::strong, question) + " ");
+  auto line = crafter::ask(painted(manner_.error_colour, Tone::strong, question) + " ");
+  if (!line) write_all(Stream::error, "\n");  // what comes next begins a line
+  return line;
 }
 
 bool Session::agrees(std::string_view question, bool otherwise) const {

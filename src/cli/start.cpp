@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <chrono>
 #include <memory>
 
 #include "base/document.h"
@@ -21,16 +23,13 @@ using namespace std::chrono_literals;
 constexpr auto kOpening = 30s;
 constexpr auto kCalling = 10min;
 
-/// The command, in the caller's environment: a server's secrets may stand there.
+/// The command that starts NAME; what takes long meanwhile is said.
 Result<Launch> launch(const Session& session, Crafter& crafter, const Crafter::LaunchWish& wish) {
   const std::string name = session.arguments().operand(0);
   const auto progress = [&](const std::string& step, const std::string& words) {
     session.say(fmt::format("{}: {}\n", name, words.empty() ? step : words));
   };
-  TRY(Launch launch, crafter.launch(name, wish, progress, session.outside().stop));
-  auto& environment = launch.command.environment;
-  environment.insert(session.outside().environment.begin(), session.outside().environment.end());
-  return launch;
+  return crafter.launch(name, wish, progress, session.outside().stop);
 }
 
 /// A server that runs, and our end of the talk with it.
