@@ -5,27 +5,13 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
+#include "base/describe.h"
 #include "base/text.h"
 
 namespace crafter {
 namespace {
-
-/// Indexed by boost::json::kind.
-constexpr std::array<std::string_view, 8> kKinds{
-    "null", "a boolean", "an integer", "an integer", "a number", "a string", "a list", "an object"};
-
-/// "null", "the boolean true", "the string "yes"", "a list".
-std::string describe(const Json& value) {
-  const std::string_view kind = kKinds[static_cast<std::size_t>(value.kind())];
-  if (value.is_null() || value.is_structured()) return std::string(kind);
-  const std::string text = value.is_string()
-                               ? quote({value.get_string().data(), value.get_string().size()})
-                               : write_json(value);
-  return fmt::format("the {} {}", kind.substr(kind.find(' ') + 1), text);
-}
 
 /// What to do about a value of the wrong type; the commonest slips have a remedy.
 std::string remedy(const Json& value, std::string_view expected) {
