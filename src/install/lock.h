@@ -34,7 +34,8 @@ struct Lock {
 };
 
 Json to_json(const Lock& lock);
-Result<Lock> read_lock(const Directory& project);  ///< not_found, invalid_input (code "lock.format")
+Result<Lock> read_lock(
+    const Directory& project);  ///< not_found, invalid_input (code "lock.format")
 Lock lock_of(const Tree& tree, const std::string& program_version,
              const std::string& catalog_digest);
 std::string tree_digest(const Tree& tree);
