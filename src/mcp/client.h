@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -34,18 +35,22 @@ class Transport {
   virtual std::vector<Json> take_notifications() = 0;
 };
 
-/// Speaks newline-delimited JSON with `child`, which it owns. Anything on its standard output that
-/// is no JSON-RPC message is a failure (unverified, code "mcp.noise") naming the line.
+/// Speaks newline-delimited JSON with `child`, which must outlive it. Anything on its standard
+/// output that is no JSON-RPC message of this exchange is a failure (unverified, code "mcp.noise")
+/// naming the line. A silent server fails with "mcp.time", one that has gone with "mcp.closed" and
+/// its standard error as the hint.
 std::unique_ptr<Transport> stdio_transport(Child& child);
 
 /// Gives a fresh connection to the server; the transport owns and closes it.
 using Connect = std::function<Result<int>()>;
 
 /// Speaks Streamable HTTP/1.1 over connections that `connect` makes: JSON and SSE answers, session
-/// id, version headers and, in the modern era, the Mcp-Method and Mcp-Name headers. `host` goes into
-/// the Host header ("127.0.0.1:8000").
+/// id, version headers and, in the modern era, the Mcp-Method, Mcp-Name and Mcp-Param-* headers.
+/// `host` goes into the Host header ("127.0.0.1:8000"); `headers` go with every request
+/// ("Authorization"). A refusal by status is unverified: "mcp.error.<code>" when a JSON-RPC error
+/// explains it, and "mcp.http.<status>".
 std::unique_ptr<Transport> http_transport(Connect connect, std::string host, std::string path,
-                                          Era era);
+                                          Era era, std::map<std::string, std::string> headers = {});
 
 /// Connected and introduced: `initialize` + `notifications/initialized`, or `server/discover`.
 class Client {
