@@ -18,6 +18,7 @@ constexpr int kLevel = 9;
 constexpr std::size_t kDigestSize = 64;
 /// A tree is some hundred kilobytes; what claims to be larger than this is an attack on our memory.
 constexpr std::uint64_t kMostBytes = std::uint64_t{256} << 20;
+constexpr std::uint64_t kMostUnfolding = 1032;  // deflate cannot do better (RFC 1951)
 constexpr std::size_t kHeaderSize = kMagic.size() + sizeof(std::uint64_t);
 
 void put_number(std::string* bytes, std::uint64_t number) {
@@ -101,8 +102,10 @@ Result<std::map<std::string, std::string, std::less<>>> unpack(std::string_view 
   const std::string_view sealed = bytes.substr(0, bytes.size() - kDigestSize);
   if (sha256(sealed) != bytes.substr(sealed.size())) return damaged("its digest does not fit");
   const std::uint64_t size = Taker{sealed.substr(kMagic.size())}.number().value_or(0);
-  if (size > kMostBytes) return damaged("it is too large");
-  const auto body = inflated(sealed.substr(kHeaderSize), size);
+  const std::string_view packed = sealed.substr(kHeaderSize);
+  if (size > kMostBytes || size / kMostUnfolding > packed.size())
+    return damaged("it claims to be too large");
+  const auto body = inflated(packed, size);
   if (!body) return damaged("it does not unfold to what it says");
   std::map<std::string, std::string, std::less<>> files;
   for (Taker taker{*body}; !taker.rest.empty();) {
