@@ -7,7 +7,6 @@
 namespace crafter {
 namespace {
 
-constexpr std::size_t kMostSteps = 4'000'000;  // about half a second
 constexpr std::size_t kMostDepth = 512;
 constexpr std::size_t kMostViolations = 100;
 
@@ -23,9 +22,9 @@ std::string pointer_of(const Spot& spot) {
   return pointer;
 }
 
-bool Checker::run(const Json& value) {
+bool Checker::run(const Node& node, const Json& value) {
   Marks marks = fresh_marks(value);
-  const bool valid = check(&program_.root(), value, Spot{}, marks);
+  const bool valid = check(&node, value, Spot{}, marks);
   if (!exhausted_) return valid;
   if (explains())
     *found_ = {{.pointer = "",
@@ -38,7 +37,7 @@ bool Checker::run(const Json& value) {
 
 bool Checker::spend(std::size_t steps) {
   steps_ += steps;
-  exhausted_ = exhausted_ || steps_ > kMostSteps;
+  exhausted_ = exhausted_ || steps_ > most_steps_;
   return !exhausted_;
 }
 

@@ -13,11 +13,14 @@ namespace crafter {
 /// doubles at every step, makes the value refused. One Checker, one value, one thread.
 class Checker {
  public:
-  /// Notes violations in `found`; with nullptr it only answers, and stops at the first.
-  Checker(const Program& program, std::vector<Violation>* found)
-      : program_(program), found_(found) {}
+  static constexpr std::size_t kMostSteps = 4'000'000;  // about half a second
 
-  bool run(const Json& value);
+  /// Notes violations in `found`; with nullptr it only answers, and stops at the first.
+  Checker(const Program& program, std::vector<Violation>* found, std::size_t most = kMostSteps)
+      : program_(program), found_(found), most_steps_(most) {}
+
+  /// Whether the value fits one of the Program's schemas.
+  bool run(const Node& node, const Json& value);
 
   /// Applies a subschema to the same value.
   bool in_place(const Site& site, const Json& schema) {
@@ -46,6 +49,7 @@ class Checker {
   [[nodiscard]] const Program& program() const { return program_; }
   /// Counts work that grows with the value; false when there was too much.
   bool spend(std::size_t steps);
+  [[nodiscard]] std::size_t spent() const { return steps_; }
 
  private:
   bool check(const Node* node, const Json& value, const Spot& spot, Marks& marks);
@@ -56,6 +60,7 @@ class Checker {
 
   const Program& program_;
   std::vector<Violation>* found_;
+  const std::size_t most_steps_;
   std::vector<const Resource*> scope_;  // entered, outermost first
   std::size_t depth_ = 0;
   std::size_t steps_ = 0;

@@ -32,10 +32,12 @@ Result<Schema> Schema::compile(const Json& schema, const SchemaLibrary& library)
 std::vector<Violation> Schema::validate(const Json& value) const {
   if (accepts(value)) return {};
   std::vector<Violation> found;
-  Checker(*program_, &found).run(value);
+  Checker(*program_, &found).run(program_->root(), value);
   return found;
 }
 
-bool Schema::accepts(const Json& value) const { return Checker(*program_, nullptr).run(value); }
+bool Schema::accepts(const Json& value) const {
+  return Checker(*program_, nullptr).run(program_->root(), value);
+}
 
 }  // namespace crafter
