@@ -36,7 +36,8 @@ std::vector<Violation> check_schema(const Json& schema) {
   std::vector<Violation> all;
   for (Violation& violation : metaschema().validate(schema)) add_once(all, std::move(violation));
   if (!schema.is_object()) return all;
-  for (const Violation& problem : load_program(schema, {})->problems) add_once(all, problem);
+  const auto program = load_program(schema, {});
+  for (const Violation& problem : program->problems) add_once(all, problem);
   return all;
 }
 

@@ -241,8 +241,8 @@ std::string sample_word(std::size_t least, std::size_t most, std::size_t variati
   std::string word = "text";
   if (variation > 0) word += std::to_string(variation);
   while (word.size() < least) word += word.substr(0, least - word.size());
-  if (word.size() > most)
-    word = variation < kWords.size() ? std::string(1, kWords[variation]) : word;
+  if (variation > 0 && variation < kWords.size() && word.size() > most)
+    word.insert(0, 1, kWords[variation]);
   return word.substr(0, most);
 }
 

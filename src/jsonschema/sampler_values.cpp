@@ -92,21 +92,21 @@ std::vector<Json> Sampler::texts(const Wish& wish, const Nodes& all) const {
       if (auto text = sample_pattern(view(*pattern), extra + wish.variation / 10, wish.variation))
         found.emplace_back(*text);
   }
-  for (const std::size_t size : {least, std::size_t{8}, std::size_t{0}})
-    found.emplace_back(
-        sample_word(std::max(size, least), size == 0 ? least : most, wish.variation));
+  found.emplace_back(sample_word(least, most, wish.variation));
+  found.emplace_back(sample_word(least, least, wish.variation));
+  found.emplace_back(sample_word(std::max<std::size_t>(least, 8), most, wish.variation));
   return found;
 }
 
 std::optional<Json> Sampler::item(const Wish& wish, const Nodes& all, std::size_t index) {
-  Wish inside{.nodes = {}, .variation = wish.variation + index, .depth = wish.depth + 1};
+  Wish inside{.nodes = {}, .variation = wish.variation, .depth = wish.depth + 1};
   const std::size_t wanted = std::max(largest(all, "minContains", kMostItems), std::size_t{1});
   for (const Node* node : all) {
     const Json* prefix = find(*node->schema, "prefixItems");
     const bool listed = prefix != nullptr && prefix->is_array();
-    const Json* schema = listed && index < prefix->get_array().size()
-                             ? &prefix->get_array()[index]
-                             : find(*node->schema, "items");
+    const bool own = listed && index < prefix->get_array().size();
+    const Json* schema = own ? &prefix->get_array()[index] : find(*node->schema, "items");
+    if (find(*node->schema, "uniqueItems") != nullptr) inside.variation = wish.variation + index;
     const Json* contained = index < wanted ? find(*node->schema, "contains") : nullptr;
     for (const Json* part : {schema, contained})
       if (part != nullptr && program_.find(*part) != nullptr)
