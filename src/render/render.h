@@ -20,16 +20,19 @@ struct TreeFile {
   std::vector<std::string> parts;
   std::string language;
   Json value;
-
 };
 
 /// A whole project, by path.
 using Tree = std::map<std::string, TreeFile, std::less<>>;
 
-/// Pure. Same plan, same catalog: same bytes.
+/// Pure. Same plan, same catalog: same bytes. Fails with internal when a template or value of a
+/// part is wrong, all of them at once, and as the catalog does when a file cannot be read.
 Result<Tree> render(const Plan& plan, const Catalog& catalog);
 
-/// The bytes of one value in one language ("json", "yaml", "toml", "env", "python").
-Result<std::string> emit(std::string_view language, const Json& value);
+/// The bytes of one value in one language: json, yaml, compose, toml, env or python. `comment` is
+/// the first line of yaml, compose, toml and env: printable ASCII. Fails with internal when the
+/// language cannot say the value.
+Result<std::string> emit(std::string_view language, const Json& value,
+                         std::string_view comment = {});
 
 }  // namespace crafter

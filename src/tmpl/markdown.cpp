@@ -5,39 +5,13 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "base/text.h"
-#include "base/utf8.h"
+#include "tmpl/visible.h"
 
 namespace crafter::tmpl {
 namespace {
 
-bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_word(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
-std::string without_forbidden(std::string_view text) {
-  std::string kept;
-  while (const auto found = find_forbidden(text)) {
-    std::size_t behind = found->offset;
-    next_utf8(text, behind);
-    kept += text.substr(0, found->offset);
-    text.remove_prefix(behind);
-  }
-  return kept.append(text);
-}
-
-/// Visible characters on one line, single spaces between words, none at the ends.
-std::string one_line(std::string_view value) {
-  std::string line;
-  for (const char c : without_forbidden(value)) {
-    if (!is_space(c))
-      line += c;
-    else if (!line.empty() && line.back() != ' ')
-      line += ' ';
-  }
-  if (line.ends_with(' ')) line.pop_back();
-  return line;
-}
 
 std::size_t longest_run(std::string_view text, char of) {
   std::size_t longest = 0;
@@ -104,7 +78,7 @@ std::string_view escape_of(std::string_view line, std::size_t at) {
 }  // namespace
 
 std::string markdown_text(std::string_view value) {
-  const std::string line = one_line(value);
+  const std::string line = visible_line(value);
   const std::size_t mark = leading_mark(line);
   std::string escaped;
   for (std::size_t i = 0; i < line.size(); ++i) {
@@ -119,7 +93,7 @@ std::string markdown_text(std::string_view value) {
 }
 
 std::string markdown_code(std::string_view value, bool in_table) {
-  std::string line = one_line(value);
+  std::string line = visible_line(value);
   if (line.empty()) return {};
   const std::string fence(longest_run(line, '`') + 1, '`');
   if (line.starts_with('`') || line.ends_with('`')) line = ' ' + line + ' ';
@@ -132,7 +106,7 @@ std::string markdown_code(std::string_view value, bool in_table) {
 }
 
 std::string markdown_fenced(std::string_view value) {
-  std::string line = one_line(value);
+  std::string line = visible_line(value);
   for (const std::string_view run : {"```", "~~~"})
     for (std::size_t at = 0; (at = line.find(run, at)) != line.npos;) line[at + 2] = '\'';
   return line;
@@ -140,7 +114,7 @@ std::string markdown_fenced(std::string_view value) {
 
 std::string markdown_block(std::string_view value, std::string_view language,
                            std::string_view indent) {
-  std::string text = without_forbidden(value);
+  std::string text = visible(value);
   while (text.ends_with('\n')) text.pop_back();
   const std::string fence(std::max<std::size_t>(longest_run(text, '`') + 1, 3), '`');
   std::string block = fence;
