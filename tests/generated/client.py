@@ -234,7 +234,7 @@ def _listening(process: subprocess.Popen[bytes]) -> int:
     said = b""
     while line := process.stderr.readline():
         said += line
-        if found := re.search(rb" listening on http://\S+:(\d+)/mcp", line):
+        if found := re.search(rb"^listening on http://\S+:(\d+)/mcp", line):
             subprocess.Popen(["cat"], stdin=process.stderr, stdout=subprocess.DEVNULL)
             return int(found[1])
     raise AssertionError(said.decode())

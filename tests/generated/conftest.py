@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-sys.path.insert(0, str(make(Path(tempfile.mkdtemp(prefix="sample-")))))
+SAMPLE = tempfile.TemporaryDirectory(prefix="sample-")
+sys.path.insert(0, str(make(Path(SAMPLE.name))))
 """Tests of single functions import the runtime as `src`."""
 
 

@@ -210,6 +210,10 @@ def test_a_chunked_body_that_is_too_large(http: Http) -> None:
         assert link.recv(100).startswith(b"HTTP/1.1 413 ")
 
 
+def test_headers_that_are_too_large(http: Http) -> None:
+    assert http.post(LIST, x_padding="x" * 17_000).status == 431
+
+
 @pytest.mark.parametrize("version", ["", "2025-11-25", "2025-03-26"])
 def test_the_body_decides_the_era(http: Http, version: str) -> None:
     reply = http.post(LIST, mcp_protocol_version=version)

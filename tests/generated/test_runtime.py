@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import anyio
 import pytest
 
-from src.runtime import App, Denied, Manifest, Module, Peer, Settings
+from src.runtime import App, Denied, Manifest, Module, Peer, Settings, ToolError
 from src.runtime.call import Context
 from src.runtime.http import OpenError, serve_http
 from src.runtime.life import Life
@@ -265,6 +265,20 @@ async def test_background_work_is_taken_up_again(monkeypatch: pytest.MonkeyPatch
         await done.wait()
         assert await life.problems() == {}
     assert attempts == 3
+
+
+async def test_secrets_stay_out_of_answers(
+    sample: Manifest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("API_KEY", "s3cr3t-value")
+    app = App(sample, package="src")
+
+    async def leaky() -> None:
+        raise ToolError("asked https://example.com/?key=s3cr3t-value")
+
+    app.tool(app.tools["todo"].spec, leaky)
+    with pytest.raises(ToolError, match=r"key=\[hidden\]$"):
+        await app.call_tool("todo", {}, Context(app, Peer("ann")))
 
 
 async def test_a_tool_needs_its_scopes(sample: Manifest) -> None:

@@ -175,6 +175,18 @@ def test_a_question_to_the_user(clean: Path, era: str) -> None:
     server.leave()
 
 
+def test_time_stands_still_while_the_user_thinks(rough: Path) -> None:
+    server = Stdio(rough)
+    server.ask(legacy("initialize", 0, **(HELLO | {"capabilities": {"elicitation": {}}})))
+    server.send({"jsonrpc": "2.0", "method": "notifications/initialized"})
+    server.send(legacy("tools/call", 1, name="hasty-confirm", arguments={"what": "sure?"}))
+    question = server.receive()
+    time.sleep(0.5)  # longer than the tool's timeout
+    server.send({"jsonrpc": "2.0", "id": question["id"], "result": {"action": "decline"}})
+    assert server.receive()["result"]["content"][0]["text"] == "the user said decline"
+    server.leave()
+
+
 # ---- how it ends ------------------------------------------------------------------------------
 
 

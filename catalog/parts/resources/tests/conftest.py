@@ -10,7 +10,8 @@ if "src" not in sys.modules:
     sys.path.insert(0, str(Path(__file__).resolve().parents[4] / "tests" / "generated"))
     from make_sample import make
 
-    sys.path.insert(0, str(make(Path(tempfile.mkdtemp(prefix="sample-")))))
+    SAMPLE = tempfile.TemporaryDirectory(prefix="sample-")
+    sys.path.insert(0, str(make(Path(SAMPLE.name))))
 
 
 @pytest.fixture

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,20 +27,19 @@ def snapshot() -> dict[Path, int]:
 
 def main() -> None:
     """Serve, watch, start again; a server that fails to start waits for the next change."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     command = [sys.executable, "-m", "src.main", "--http", *sys.argv[1:]]
     while True:
         seen = snapshot()
-        server = subprocess.Popen(command, cwd=ROOT)  # noqa: S603 - our own command
-        try:
-            while snapshot() == seen:
-                time.sleep(POLL_S)
-        except KeyboardInterrupt:
-            server.wait()
-            return
+        with subprocess.Popen(command, cwd=ROOT) as server:  # noqa: S603 - our own command
+            try:
+                while snapshot() == seen:
+                    time.sleep(POLL_S)
+            finally:
+                server.terminate()
         print("changed: starting again", file=sys.stderr)
-        server.terminate()
-        server.wait()
 
 
 if __name__ == "__main__":
-    main()
+    with suppress(KeyboardInterrupt):
+        main()

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
+import anyio
 import pytest
 from jsonschema import Draft202012Validator
 from mcp import MCPError
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.anyio
 
 INVALID_PARAMS = -32602
+PATIENCE_S = 10
 TOOLS = {tool.name: tool for tool in MANIFEST.tools}
 PROBED = [
     name
@@ -72,12 +74,14 @@ async def test_tools_are_listed_as_written(era: str) -> None:
     async with connected(era) as (_, client):
         listed = (await client.list_tools()).tools
     shown = [tool.model_dump(by_alias=True, exclude_unset=True) for tool in listed]
+    assert [got["name"] for got in shown[: len(TOOLS)]] == list(TOOLS)
     for tool, got in zip(TOOLS.values(), shown, strict=False):
         wanted = dict(tool.wire)
         if era != ERAS[0] and wanted.get("outputSchema", {}).get("type") != "object":
             wanted.pop("outputSchema", None)  # older clients know objects only
-        assert json.dumps(got) == json.dumps(wanted)  # the order of keys included
-    assert [got["name"] for got in shown[: len(TOOLS)]] == list(TOOLS)
+        assert got == wanted
+        for key in ("inputSchema", "outputSchema"):  # in these the order of keys counts
+            assert json.dumps(got.get(key)) == json.dumps(wanted.get(key))
 
 
 @pytest.mark.parametrize("name", TOOLS)
@@ -110,9 +114,12 @@ def test_everything_can_be_loaded() -> None:
 @pytest.mark.parametrize("era", ERAS)
 @pytest.mark.parametrize("name", PROBED)
 async def test_a_tool_answers_its_example(name: str, era: str) -> None:
-    arguments = arguments_for(TOOLS[name])
+    arguments, result = arguments_for(TOOLS[name]), None
     async with connected(era) as (_, client):
-        result = await client.call_tool(name, arguments)
+        with anyio.move_on_after(PATIENCE_S):
+            result = await client.call_tool(name, arguments)
+    if result is None:
+        pytest.skip(f"{name} took longer than {PATIENCE_S} s")
     error = (result.meta or {}).get("com.mcp-crafter/error", {})
     if error.get("reason") in {"not_implemented", "exception", "timeout"}:
         pytest.skip(f"{name}: {result.content[0].text}")  # type: ignore[union-attr]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .content import Result
 from .errors import InputRequired, MissingCapability
+from .perform import paused
 
 if TYPE_CHECKING:
     from .app import App
@@ -97,7 +98,8 @@ class Context:
         for request in requests.values():
             self.need(_CAPABILITY[str(request["method"])])
         if not self.peer.modern:
-            return {key: await self.peer.answer(request) for key, request in requests.items()}
+            with paused():
+                return {key: await self.peer.answer(request) for key, request in requests.items()}
         missing = {key: dict(value) for key, value in requests.items() if key not in self.answers}
         if missing:
             raise InputRequired(missing, self._packed(state))

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 PATH = "/mcp"
 BODY_SECONDS = 30.0
 """How long a client may take to send its request."""
+MAX_HEADERS = 16 << 10
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
 PROBES = {"/livez", "/readyz", "/healthz"}
 
@@ -83,6 +84,8 @@ class Door:
         await answer(scope, receive, send)
 
     def _check(self, connection: HTTPConnection) -> None:
+        if sum(len(name) + len(value) for name, value in connection.scope["headers"]) > MAX_HEADERS:
+            raise Refusal(431, f"The headers of a request may have {MAX_HEADERS} bytes.\n")
         hosts = connection.headers.getlist("host")
         if len(hosts) != 1 or not self._host.fullmatch(hosts[0]):
             raise Refusal(421, "This server does not answer to that Host (MCP_ALLOWED_HOSTS).\n")

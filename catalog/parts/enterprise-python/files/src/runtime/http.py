@@ -170,7 +170,8 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         for listener in sockets or ():
-            log.info("listening on http://%s%s", _address(listener), PATH)
+            sys.stderr.write(f"listening on http://{_address(listener)}{PATH}\n")
+        sys.stderr.flush()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._app.updates.listen.close()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -12,9 +14,12 @@ import anyio
 from .errors import Signal, ToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
 log = logging.getLogger(__name__)
+ANSWER_SECONDS = 600.0
+"""How long a call waits for an answer to one of its questions."""
+_CLOCK: ContextVar[anyio.CancelScope] = ContextVar("clock")
 
 
 async def perform(
@@ -23,7 +28,11 @@ async def perform(
     """The value of `work()`, which has `seconds` to finish."""
     try:
         with anyio.move_on_after(seconds) as scope:
-            return await work()
+            outer = _CLOCK.set(scope)
+            try:
+                return await work()
+            finally:
+                _CLOCK.reset(outer)
     except (ToolError, Signal):
         raise
     except NotImplementedError as error:
@@ -38,6 +47,18 @@ async def perform(
             f"{name} took longer than {seconds:g} s and was stopped", data={"reason": "timeout"}
         )
     raise AssertionError("unreachable")
+
+
+@contextmanager
+def paused() -> Iterator[None]:
+    """While a person thinks, a call's time stands still; but no one may think for ever."""
+    scope = _CLOCK.get(None) or anyio.CancelScope()
+    left = scope.deadline - anyio.current_time()
+    scope.deadline = anyio.current_time() + ANSWER_SECONDS
+    try:
+        yield
+    finally:
+        scope.deadline = anyio.current_time() + left
 
 
 def _is_cancellation(error: BaseException) -> bool:
