@@ -5,30 +5,15 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <cstdlib>
 
 #include "base/text.h"
 #include "os/disk.h"
 #include "os/process.h"
+#include "python/test_home.h"
 #include "python/uv.h"
-#include "python/worker.h"
 
 namespace crafter {
 namespace {
-
-const std::vector<const char*> kNetworkVariables{"HTTPS_PROXY", "https_proxy", "SSL_CERT_FILE",
-                                                 "UV_DEFAULT_INDEX", "PIP_INDEX_URL"};
-
-/// A cache of the tests, kept between runs like a user's own.
-PythonHome test_home(const std::string& name) {
-  const char* cache = std::getenv("CRAFTER_TEST_CACHE");
-  PythonHome home{.python = *find_python(std::getenv("PATH")),
-                  .cache = std::string(cache == nullptr ? "/tmp/mcp-crafter-test" : cache) + name};
-  for (const char* name_of_variable : kNetworkVariables)
-    if (const char* value = std::getenv(name_of_variable); value != nullptr)
-      home.passed.push_back(std::string(name_of_variable) + "=" + value);
-  return home;
-}
 
 std::string project(const std::string& name, const std::string& dependencies) {
   return "[project]\nname = \"" + name +
@@ -47,7 +32,7 @@ bool is_offline(const Result<Environment>& made) {
 }
 
 TEST(Environment, IsMadeOnceForAllProjectsWithTheSameRequirements) {
-  const PythonHome home = test_home("");
+  const PythonHome home = test_home();
   std::vector<std::string> said;
   const auto first = make(home, project("first", "\"idna>=3\""), said);
   if (is_offline(first)) GTEST_SKIP() << first.failure().message();
@@ -69,7 +54,7 @@ TEST(Environment, IsMadeOnceForAllProjectsWithTheSameRequirements) {
 }
 
 TEST(Environment, HoldsAnInterpreterThatSeesItsPackages) {
-  const PythonHome home = test_home("");
+  const PythonHome home = test_home();
   std::vector<std::string> said;
   const auto made = make(home, project("first", "\"idna>=3\""), said);
   if (is_offline(made)) GTEST_SKIP() << made.failure().message();
@@ -80,7 +65,7 @@ TEST(Environment, HoldsAnInterpreterThatSeesItsPackages) {
 }
 
 TEST(Environment, SaysWhyRequirementsCannotBeResolved) {
-  const PythonHome home = test_home("");
+  const PythonHome home = test_home();
   for (const std::string requirement : {"\"idna>=3\", \"idna<2\"", "\"idna>=3000\""}) {
     std::vector<std::string> said;
     const auto made = make(home, project("first", requirement), said);
@@ -94,7 +79,7 @@ TEST(Environment, SaysWhyRequirementsCannotBeResolved) {
 
 TEST(Environment, BuildsNothing) {
   std::vector<std::string> said;
-  const auto made = make(test_home(""), project("first", "\"docopt==0.6.2\""), said);
+  const auto made = make(test_home(), project("first", "\"docopt==0.6.2\""), said);
   if (is_offline(made)) GTEST_SKIP() << made.failure().message();
   ASSERT_FALSE(made);
   EXPECT_EQ(made.failure().fault(), Fault::invalid_input);
@@ -111,13 +96,13 @@ TEST(Environment, SaysWhatToDoWithoutTheNetwork) {
 
 TEST(Environment, RefusesAProjectFileThatIsNone) {
   std::vector<std::string> said;
-  const auto made = make(test_home(""), "[project", said);
+  const auto made = make(test_home(), "[project", said);
   ASSERT_FALSE(made);
   EXPECT_EQ(made.failure().fault(), Fault::invalid_input);
 }
 
 TEST(Environment, IsFinishedAfterAKillHalfWay) {
-  const PythonHome home = test_home("");
+  const PythonHome home = test_home();
   std::vector<std::string> said;
   const std::string pyproject = project("half", "\"idna>=3\", \"h11\"");
   const auto made = make(home, pyproject, said);
@@ -134,7 +119,7 @@ TEST(Environment, IsGivenUpOnRequest) {
   std::stop_source stop;
   stop.request_stop();
   const auto made = environment_for(
-      test_home(""), project("first", "\"idna>=3\""), [](const std::string&) {}, stop.get_token());
+      test_home(), project("first", "\"idna>=3\""), [](const std::string&) {}, stop.get_token());
   ASSERT_FALSE(made);
   EXPECT_EQ(made.failure().fault(), Fault::cancelled);
 }

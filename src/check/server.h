@@ -1,0 +1,50 @@
+// A generated server as a running process, over stdio or listening for HTTP.
+
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "check/ground.h"
+#include "mcp/client.h"
+
+namespace crafter {
+
+class Server {
+ public:
+  /// Starts `python -m src.main` on stdio.
+  static Result<Server> on_stdio(const Ground& ground);
+  /// Starts it on HTTP and waits until it listens; unverified, code "check.silent", when it does
+  /// not within 20 seconds.
+  static Result<Server> on_http(const Ground& ground, std::stop_token stop);
+
+  /// On stdio there is one transport for the whole life; over HTTP each call makes another. The
+  /// server must stay where it is meanwhile.
+  std::unique_ptr<mcp::Transport> transport(mcp::Era era);
+  /// A connection to a server on HTTP, owned by the caller; `host` is what it calls itself.
+  [[nodiscard]] Result<int> connect() const;
+  [[nodiscard]] std::string host() const;
+
+  /// Ends it as its users would, by the end of input or by SIGTERM; unverified (code "check.exit")
+  /// when it does not end in time, with exit code 0, and without another word on standard output.
+  Result<> end(const std::stop_token& stop);
+
+  [[nodiscard]] std::string errors() { return child_->errors(); }
+
+ private:
+  Server(std::unique_ptr<Child> child, bool sandboxed, int port)
+      : child_(std::move(child)), sandboxed_(sandboxed), port_(port) {}
+
+  Result<> listen(const std::stop_token& stop);
+  /// Its exit code, or nothing when it still runs after `limit`.
+  Result<std::optional<int>> wait(std::chrono::milliseconds limit, const std::stop_token& stop);
+
+  std::unique_ptr<Child> child_;
+  bool sandboxed_;
+  int port_;  ///< 0 on stdio
+};
+
+}  // namespace crafter
