@@ -19,10 +19,10 @@ inline const std::string kBuildId = "01a20475-8ae0-729a-8302-944038bf0994";
 
 inline Tree small_tree() {
   Tree tree;
-  tree["src/main.py"] = {.bytes = "print(1)\n", .parts = {"enterprise-python"}};
+  tree["src/main.py"] = {.bytes = "print(1)\n", .parts = {"first"}};
   tree["scripts/dev.sh"] = {
-      .bytes = "#!/bin/sh\n", .access = Access::executable, .parts = {"base"}};
-  tree["crafter.json"] = {.bytes = "{}\n", .owner = Owner::user, .parts = {"base", "caching"}};
+      .bytes = "#!/bin/sh\n", .access = Access::executable, .parts = {"first"}};
+  tree["crafter.json"] = {.bytes = "{}\n", .owner = Owner::user, .parts = {"first", "second"}};
   tree["empty"] = {};
   tree["bytes.bin"] = {.bytes = std::string("\0\xff\r\n", 4)};
   return tree;

@@ -4,11 +4,12 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 #include "os/clock.h"
+#include "os/test_folder.h"
 #include "queue/journal.h"
 #include "queue/sqlite.h"
 
@@ -38,18 +39,12 @@ inline std::string code_of(const Failure& failure) { return failure.diagnostics(
 /// Each test has a folder, removed at its end.
 class InFolder : public testing::Test {
  protected:
-  InFolder() {
-    std::string name = testing::TempDir() + "queue-XXXXXX";
-    folder_ = ::mkdtemp(name.data());
-  }
-  ~InFolder() override { std::filesystem::remove_all(folder_); }
-
-  [[nodiscard]] std::string path() const { return folder_ + "/state/state.db"; }
+  [[nodiscard]] std::string path() const { return folder_ / "state/state.db"; }
   std::unique_ptr<Journal> open() { return must(Journal::open(path(), clock_)); }
   /// The file as SQLite sees it, for looking behind the journal's back.
   [[nodiscard]] Database database() { return must(Database::open(path(), Database::Mode::write)); }
 
-  std::string folder_;
+  TestFolder folder_;
   StillClock clock_;
 };
 

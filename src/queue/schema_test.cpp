@@ -19,7 +19,7 @@ class SchemaTest : public InFolder {
     return opened.failure();
   }
   void overwrite(const std::string& bytes) {
-    std::filesystem::create_directories(folder_ + "/state");
+    std::filesystem::create_directories(folder_ / "state");
     std::ofstream(path(), std::ios::binary) << bytes;
   }
 };
@@ -29,7 +29,7 @@ TEST_F(SchemaTest, KeepsTheFileFromOthers) {
   struct stat status{};
   ASSERT_EQ(::stat(path().c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0600U);
-  ASSERT_EQ(::stat((folder_ + "/state").c_str(), &status), 0);
+  ASSERT_EQ(::stat((folder_ / "state").c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0700U);
   const auto journal = open();
   must(journal->add("create", "a", Json(JsonObject())));
@@ -86,10 +86,10 @@ TEST_F(SchemaTest, RefusesADamagedFile) {
 
 TEST_F(SchemaTest, RefusesALinkAndAFolder) {
   overwrite("");
-  std::filesystem::rename(path(), folder_ + "/elsewhere");
-  std::filesystem::create_symlink(folder_ + "/elsewhere", path());
+  std::filesystem::rename(path(), folder_ / "elsewhere");
+  std::filesystem::create_symlink(folder_ / "elsewhere", path());
   EXPECT_EQ(refusal().fault(), Fault::conflict);
-  EXPECT_EQ(std::filesystem::file_size(folder_ + "/elsewhere"), 0U);
+  EXPECT_EQ(std::filesystem::file_size(folder_ / "elsewhere"), 0U);
   std::filesystem::remove(path());
   std::filesystem::create_directory(path());
   EXPECT_EQ(refusal().fault(), Fault::conflict);
