@@ -61,6 +61,15 @@ class Wire:
             get_tool_input_schema=self._input_schema,
             on_subscriptions_listen=app.updates.listen,
         )
+        keys = app.settings.state_keys
+        state = RequestStateSecurity(keys=keys) if keys else RequestStateSecurity.ephemeral()
+        self.server.middleware.append(self._verbatim)
+        self.server.middleware.append(RequestStateBoundary(state, default_audience=about.name))
+        self._register()
+
+    def _register(self) -> None:
+        """The server declares what it has methods for, so only what is served is registered."""
+        app = self._app
         self._add("tools/list", types.PaginatedRequestParams, self._list_tools)
         self._add("tools/call", types.CallToolRequestParams, self._call_tool)
         self._add("logging/setLevel", types.SetLevelRequestParams, self._set_level)
@@ -76,10 +85,6 @@ class Wire:
             self._add("prompts/get", types.GetPromptRequestParams, self._get_prompt)
         if app.completions:
             self._add("completion/complete", types.CompleteRequestParams, self._complete)
-        keys = app.settings.state_keys
-        state = RequestStateSecurity(keys=keys) if keys else RequestStateSecurity.ephemeral()
-        self.server.middleware.append(self._verbatim)
-        self.server.middleware.append(RequestStateBoundary(state, default_audience=about.name))
 
     def _add(self, method: str, params: type[Any], answer: Answer) -> None:
         async def complete(request: Request, params: Any) -> Result:
