@@ -127,7 +127,7 @@ bool Checker::refer(const Site& site) {
 /// JSON Schema Core, section 8.2.3.2: the outermost resource that has the dynamic anchor decides.
 const Node* Checker::dynamic_target(const Target& target) const {
   if (target.anchor.empty()) return target.node;
-  for (const Resource* resource : scope_)
+  for (const SchemaResource* resource : scope_)
     if (resource->dynamic_anchors.contains(target.anchor))
       return program_.find(*resource->anchors.find(target.anchor)->second);
   return target.node;

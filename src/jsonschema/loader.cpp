@@ -53,7 +53,7 @@ class Loader {
  private:
   struct Reference {
     const Json* text;
-    const Resource* from;
+    const SchemaResource* from;
     std::string pointer;  // of the schema that has it
     std::string_view keyword;
     bool own;  // stands in the schema given
@@ -62,7 +62,7 @@ class Loader {
   /// Where a schema stands.
   struct Position {
     std::string pointer;
-    Resource* resource;
+    SchemaResource* resource;
     bool own;
   };
 
@@ -71,12 +71,12 @@ class Loader {
     index(root, {"", add_resource(root, std::string(uri), nullptr), own});
   }
 
-  Resource* add_resource(const Json& root, std::string uri, const Resource* around) {
-    Resource resource{.uri = uri,
-                      .root = &root,
-                      .vocabularies = vocabularies_of(root, around),
-                      .anchors = {},
-                      .dynamic_anchors = {}};
+  SchemaResource* add_resource(const Json& root, std::string uri, const SchemaResource* around) {
+    SchemaResource resource{.uri = uri,
+                            .root = &root,
+                            .vocabularies = vocabularies_of(root, around),
+                            .anchors = {},
+                            .dynamic_anchors = {}};
     return &program_.resources.emplace(std::move(uri), std::move(resource)).first->second;
   }
 
@@ -86,7 +86,7 @@ class Loader {
   }
 
   /// A dialect that is unknown is read as 2020-12.
-  unsigned vocabularies_of(const Json& root, const Resource* around) const {
+  unsigned vocabularies_of(const Json& root, const SchemaResource* around) const {
     const std::string_view dialect = text_of(root, "$schema");
     if (dialect.empty() && around != nullptr) return around->vocabularies;
     const Json* metaschema = find_document(dialect.substr(0, dialect.find('#')));
@@ -113,7 +113,7 @@ class Loader {
     std::ranges::stable_partition(node.rules, [](auto& rule) { return !rule.keyword->is_last; });
   }
 
-  static void add_anchors(const Json& schema, Resource& resource) {
+  static void add_anchors(const Json& schema, SchemaResource& resource) {
     for (const std::string_view keyword : {"$anchor", "$dynamicAnchor"}) {
       const std::string_view name = text_of(schema, keyword);
       if (name.empty()) continue;
@@ -181,7 +181,7 @@ class Loader {
   void follow(const Reference& reference) {
     const std::string_view text = view(*reference.text);
     const SplitUri uri = split_fragment(resolve_uri(reference.from->uri, text));
-    Resource* resource = find_resource(uri.resource);
+    SchemaResource* resource = find_resource(uri.resource);
     const Json* target = resource == nullptr ? nullptr : find_fragment(*resource, uri.fragment);
     // A pointer may lead to where the draft knows no schema; what it means there is a schema.
     if (target != nullptr) index(*target, {uri.fragment, resource, false});
@@ -192,7 +192,7 @@ class Loader {
     program_.targets[reference.text] = {node, dynamic ? uri.fragment : std::string()};
   }
 
-  Resource* find_resource(std::string_view uri) {
+  SchemaResource* find_resource(std::string_view uri) {
     auto found = program_.resources.find(uri);
     if (found == program_.resources.end()) {
       const Json* document = find_document(uri);
@@ -205,7 +205,7 @@ class Loader {
     return root == nullptr ? &found->second : root->resource;
   }
 
-  static const Json* find_fragment(const Resource& resource, std::string_view fragment) {
+  static const Json* find_fragment(const SchemaResource& resource, std::string_view fragment) {
     if (fragment.empty() || fragment[0] == '/') return at_pointer(*resource.root, fragment);
     const auto anchor = resource.anchors.find(fragment);
     return anchor == resource.anchors.end() ? nullptr : anchor->second;

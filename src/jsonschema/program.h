@@ -17,7 +17,7 @@ namespace crafter {
 struct Keyword;
 
 /// A schema with a URI of its own (JSON Schema Core, section 4.3.5) and the anchors in it.
-struct Resource {
+struct SchemaResource {
   std::string uri;
   const Json* root = nullptr;
   unsigned vocabularies = 0;  ///< that its dialect uses, a set of Vocabulary
@@ -35,7 +35,7 @@ struct Rule {
 struct Node {
   const Json* schema = nullptr;
   std::string pointer;  ///< in its document
-  Resource* resource = nullptr;
+  SchemaResource* resource = nullptr;
   std::vector<Rule> rules;  ///< those that depend on what others evaluated come last
 };
 
@@ -48,7 +48,7 @@ struct Target {
 /// Everything points into `documents`, which never move. Immutable once it is loaded.
 struct Program {
   std::deque<Json> documents;
-  std::map<std::string, Resource, std::less<>> resources;
+  std::map<std::string, SchemaResource, std::less<>> resources;
   std::unordered_map<const Json*, Node> nodes;
   std::unordered_map<const Json*, Target> targets;  ///< by the value of $ref or $dynamicRef
   std::map<std::string, Pattern, std::less<>> patterns;
