@@ -63,8 +63,13 @@ std::string read_required(Reader& reader, std::string_view name) {
   return text.value_or("");
 }
 
+std::string list_all(std::span<const std::string> names) {
+  if (names.empty()) return "there are none";
+  return fmt::format("there {} {}", names.size() == 1 ? "is" : "are", enumerate(names));
+}
+
 std::string hint_at(std::string_view word, std::span<const std::string> choices) {
-  const std::string all = fmt::format("there are {}", enumerate(choices));
+  const std::string all = list_all(choices);
   const auto meant = nearest(word, choices);
   return meant ? fmt::format("did you mean {}? {}", quote(*meant), all) : all;
 }

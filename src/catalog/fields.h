@@ -34,6 +34,9 @@ std::optional<std::string> read_choice(Reader& reader, std::string_view name,
 /// The string `name`, which must be there and not be empty; "" when that was noted.
 std::string read_required(Reader& reader, std::string_view name);
 
+/// "there is X", "there are X, Y and Z", "there are none".
+std::string list_all(std::span<const std::string> names);
+
 /// "did you mean X? there are X, Y and Z", for a word that is none of `choices`.
 std::string hint_at(std::string_view word, std::span<const std::string> choices);
 

@@ -1,0 +1,150 @@
+// The environment variables a form asks for; secret values go their own way.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/number.h"
+#include "base/text.h"
+#include "draft/drafting.h"
+#include "draft/keys.h"
+#include "draft/wildcard.h"
+
+namespace crafter {
+namespace {
+
+constexpr std::size_t kLongestName = 64;
+constexpr double kExact = 9007199254740992;  // integers up to here are exact
+
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool is_variable_name(std::string_view name) {
+  const auto fits = [](char c) { return is_upper(c) || is_digit(c) || c == '_'; };
+  return !name.empty() && name.size() <= kLongestName && is_upper(name[0]) &&
+         std::ranges::all_of(name, fits);
+}
+
+/// Notes what is wrong with a name; false when something is.
+bool check_name(const std::string& name, const std::string& pointer, Drafting& work) {
+  const auto note = [&](std::string message, std::string hint) {
+    work.problems.errors.push_back(work.form.document.name_error(
+        "form.variable", pointer, std::move(message), std::move(hint)));
+    return false;
+  };
+  if (!is_variable_name(name))
+    return note(fmt::format("{} is no name of a variable", quote(name)),
+                "up to 64 upper-case letters, digits and _, the first a letter");
+  const auto& loaders = work.catalog.words("loader_variables");
+  if (std::ranges::any_of(loaders, [&](const auto& word) { return fits_wildcard(name, word); }))
+    return note(fmt::format("{} decides what code runs, and on whose word", name),
+                "a server's own variables have names of their own, like APP_MODE");
+  return true;
+}
+
+std::string text_of_number(const Json& number) {
+  if (!number.is_double()) return write_json(number);
+  const double value = number.get_double();
+  if (std::trunc(value) == value && std::fabs(value) <= kExact)
+    return fmt::format("{}", static_cast<long long>(value));
+  return write_double(value);
+}
+
+/// The value as .env has it; nothing when it is no string, number or boolean.
+std::optional<std::string> text_of_scalar(const Json& value) {
+  if (const auto* text = value.if_string()) return std::string(text->data(), text->size());
+  if (value.is_bool()) return value.get_bool() ? "true" : "false";
+  if (value.is_number()) return text_of_number(value);
+  return std::nullopt;
+}
+
+/// Notes values without a notation that compose, python-dotenv, systemd and bash read alike:
+/// single quotes keep everything but themselves. Says nothing of the value: it may be a secret.
+void check_notation(const std::string& name, const std::string& value, const std::string& pointer,
+                    Problems& problems) {
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7F; };
+  const bool has_control = std::ranges::any_of(value, is_control);
+  if (has_control || value.find('\'') != value.npos)
+    problems.error("form.variable_value", pointer,
+                   has_control ? "the value has line feeds, tabs or other control characters"
+                               : "the value has a single quote in it",
+                   fmt::format("put it into a file, and its path into {}_FILE", name));
+  else if (value.ends_with('\\') || value.find("${") != value.npos)
+    problems.warning("form.variable_value", pointer,
+                     "some readers of .env change ${...}, and \\ at the end",
+                     fmt::format("a file named by {}_FILE is read as it is", name));
+}
+
+/// What the form says of one variable.
+struct Given {
+  std::string value;
+  std::string value_pointer;
+  std::optional<bool> secret;
+  bool required = false;
+  std::string description;
+};
+
+Given read_described(const Json& value, const std::string& pointer, Problems& problems) {
+  Reader reader(value, pointer, problems);
+  Given given{.value_pointer = reader.at("value")};
+  if (const Json* scalar = reader.any("value")) {
+    const auto text = text_of_scalar(*scalar);
+    if (!text)
+      reader.note("value", "field.type", "expected a string, a number, true or false",
+                  "leave value out when there is none");
+    given.value = text.value_or("");
+  }
+  given.secret = reader.boolean("secret");
+  given.required = reader.boolean("required").value_or(false);
+  given.description = read_plain_text(reader, "description").value_or("");
+  reader.close();
+  return given;
+}
+
+Given read_given(const Json& value, const std::string& pointer, Problems& problems) {
+  if (value.is_object()) return read_described(value, pointer, problems);
+  const auto text = text_of_scalar(value);
+  if (!text)
+    problems.error(
+        "field.type", pointer, "expected a string, a number, true or false",
+        R"(or {"value": "...", "secret": true, "required": true, "description": "..."})");
+  return {.value = text.value_or(""), .value_pointer = pointer};
+}
+
+void settle(const std::string& name, Given given, const std::string& pointer, Drafting& work) {
+  const Catalog& catalog = work.catalog;
+  check_notation(name, given.value, given.value_pointer, work.problems);
+  const bool is_secret =
+      given.secret.value_or(is_secret_name(name, catalog) || has_password(given.value) ||
+                            !key_in(given.value, catalog).empty());
+  Setting setting{.name = name,
+                  .description = std::move(given.description),
+                  .secret = is_secret,
+                  .required = given.required};
+  if (is_placeholder(given.value, catalog))
+    work.problems.warning("form.placeholder", pointer,
+                          fmt::format("the value of {} only holds a place; it is left blank", name),
+                          "fill it in where the server runs");
+  else if (!is_secret)
+    setting.value = std::move(given.value);
+  else if (!given.value.empty())
+    work.blueprint.secrets[name] = std::move(given.value);
+  work.blueprint.settings.push_back(std::move(setting));
+}
+
+}  // namespace
+
+void read_settings(Reader& root, Drafting& work) {
+  const JsonObject* variables = root.object("environment_vars");
+  if (variables == nullptr) return;
+  for (const auto& member : *variables) {
+    const std::string name(member.key().data(), member.key().size());
+    const std::string pointer = place_in(root.at("environment_vars"), name);
+    const bool is_named = check_name(name, pointer, work);
+    Given given = read_given(member.value(), pointer, work.problems);
+    if (is_named) settle(name, std::move(given), pointer, work);
+  }
+}
+
+}  // namespace crafter
