@@ -4,7 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include <thread>
+#include <algorithm>
+#include <chrono>
 
 #include "check/sample.h"
 
@@ -21,6 +22,8 @@ class Proving : public testing::Test {
     const auto prover = process_prover(catalog_, home, worker);
     const auto hear = [this](const std::string& step, const std::string&) {
       heard_.push_back(step);
+      last_heard_ = std::chrono::steady_clock::now();
+      on_step_(step);
     };
     return prover->check(tree, blueprint_, wish, **folder_, hear, std::move(stop));
   }
@@ -45,26 +48,94 @@ class Proving : public testing::Test {
   Tree tree_ = sample_tree();
   Blueprint blueprint_ = sample_blueprint(tree_);
   std::vector<std::string> heard_;
+  std::function<void(const std::string&)> on_step_ = [](const std::string&) {};
+  std::chrono::steady_clock::time_point last_heard_;
   std::string said_;
 };
 
+#define SKIP_OFFLINE(code) \
+  if (is_offline(code)) GTEST_SKIP() << "no network, and no environment from earlier: " << said_
+
 TEST_F(Proving, ShowsEveryStepOfASoundProject) {
   const auto proof = check(tree_);
-  if (!proof && proof.failure().fault() == Fault::unavailable)
-    GTEST_SKIP() << proof.failure().message();
+  if (!proof) SKIP_OFFLINE(proof.failure().diagnostics().front().code);
   ASSERT_TRUE(proof) << proof.failure().message() << proof.failure().diagnostics()[0].hint;
   std::vector<std::string> names;
   for (const ProofStep& step : proof->steps) {
     names.push_back(step.name);
     RecordProperty(step.name, static_cast<int>(step.milliseconds));
-    std::cerr << step.name << ": " << step.detail << " " << step.milliseconds << "\n";
   }
   EXPECT_EQ(names, (std::vector<std::string>{"parse", "compile", "environment", "tests",
                                              "stdio 2025-11-25", "stdio 2026-07-28",
                                              "http 2025-11-25", "http 2026-07-28"}));
+  EXPECT_EQ(heard_, (std::vector<std::string>{"parse", "compile", "environment", "tests"}));
   EXPECT_NE(proof->lock.find("name = \"weather-api\""), std::string::npos);
+  EXPECT_TRUE(std::ranges::is_sorted(proof->versions));
   EXPECT_TRUE(proof->sandboxed);
 }
+
+TEST_F(Proving, WorksWithoutASandboxWhenAPersonSaysSo) {
+  const auto proof = check(tree_, {.unsandboxed = true});
+  if (!proof) SKIP_OFFLINE(proof.failure().diagnostics().front().code);
+  ASSERT_TRUE(proof) << proof.failure().message() << proof.failure().diagnostics()[0].hint;
+  EXPECT_FALSE(proof->sandboxed);
+  EXPECT_EQ(proof->steps.size(), 8U);
+}
+
+TEST_F(Proving, ShowsNoMoreThanWasWished) {
+  EXPECT_TRUE(check(tree_, {.level = ProofLevel::none})->steps.empty());
+  const auto syntax = check(tree_, {.level = ProofLevel::syntax});
+  ASSERT_TRUE(syntax);
+  EXPECT_EQ(syntax->steps.size(), 2U);
+  EXPECT_EQ(syntax->lock, "");
+}
+
+TEST_F(Proving, EndsWithinASecondWhenAsked) {
+  std::stop_source stop;
+  on_step_ = [&](const std::string& step) {
+    if (step == "tests") stop.request_stop();
+  };
+  const auto proof = check(tree_, {}, stop.get_token());
+  if (!proof) SKIP_OFFLINE(proof.failure().diagnostics().front().code);
+  ASSERT_FALSE(proof);
+  EXPECT_EQ(proof.failure().fault(), Fault::cancelled) << proof.failure().message();
+  EXPECT_LT(std::chrono::steady_clock::now() - last_heard_, std::chrono::seconds(1));
+}
+
+/// One thing wrong with the sample, and the step that has to find it.
+struct Seeded {
+  const char* name;
+  const char* path;
+  const char* before;
+  const char* after;
+  const char* code;
+};
+
+class FindingFaults : public Proving, public testing::WithParamInterface<Seeded> {};
+
+TEST_P(FindingFaults, AtTheStepThatIsForThem) {
+  const Seeded& seeded = GetParam();
+  std::string& bytes = tree_.at(seeded.path).bytes;
+  const auto at = bytes.find(seeded.before);
+  ASSERT_NE(at, std::string::npos);
+  bytes.replace(at, std::string_view(seeded.before).size(), seeded.after);
+  const std::string found = code(tree_);
+  SKIP_OFFLINE(found);
+  EXPECT_EQ(found, seeded.code) << said_;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Sample, FindingFaults,
+    testing::Values(Seeded{"json", "src/manifest.json", "\"format\"", "format", "proof.parse"},
+                    Seeded{"syntax", "src/main.py", "def main()", "def main(", "proof.compile"},
+                    Seeded{"test", "tests/test_server.py", "INVALID_PARAMS = -32602",
+                           "INVALID_PARAMS = 1", "proof.tests"},
+                    Seeded{"name", "src/manifest.json", "\"name\": \"weather-api\"",
+                           "\"name\": \"other\"", "proof.stdio-2025-11-25"},
+                    Seeded{"noise", "src/main.py", "        serve(manifest, settings)",
+                           "        os.write(1, b'hello\\n')\n        serve(manifest, settings)",
+                           "proof.tests"}),
+    [](const auto& seeded) { return std::string(seeded.param.name); });
 
 }  // namespace
 }  // namespace crafter

@@ -4,11 +4,10 @@
 
 #include <fmt/core.h>
 
+#include <charconv>
 #include <chrono>
 
-#include "base/digest.h"
 #include "base/text.h"
-#include "os/connection.h"
 #include "os/sandbox.h"
 
 namespace crafter {
@@ -21,7 +20,6 @@ constexpr milliseconds kListening{20'000};
 constexpr milliseconds kLook{25};
 constexpr milliseconds kEndOfInput{2'000};
 constexpr milliseconds kTerminated{5'000};
-constexpr int kPort = 8000;
 constexpr std::string_view kHost = "127.0.0.1";
 
 /// Ends the server by SIGTERM when our end of its input closes: the signal has to come from inside
@@ -37,17 +35,16 @@ Failure misbehaved(std::string_view code, std::string fact) {
   return {Fault::unverified, std::string(code), std::move(fact)};
 }
 
-/// Where a server listens: it has all ports to itself behind the fence; without one, a port on
-/// which nobody answers now, sought from a place of its own for every folder.
-int port_for(const Ground& ground) {
-  if (ground.sandboxed) return kPort;
-  int port = 20'000 + std::stoi(sha256(ground.folder).substr(0, 3), nullptr, 16);
-  for (; port < 40'000; ++port) {
-    const auto taken = connect_loopback(port);
-    if (!taken) return port;
-    const Connection closing(*taken);
-  }
-  return kPort;
+/// The port that a server says it listens on, once it does: "listening on
+/// http://127.0.0.1:4711/mcp".
+std::optional<int> port_in(std::string_view errors) {
+  constexpr std::string_view kSign = "listening on http://127.0.0.1:";
+  const auto at = errors.find(kSign);
+  const auto end = at == errors.npos ? at : errors.find('/', at + kSign.size());
+  if (end == errors.npos) return std::nullopt;
+  int port = 0;
+  std::from_chars(errors.data() + at + kSign.size(), errors.data() + end, port);
+  return port;
 }
 
 /// What comes after the last answer must be messages too.
@@ -66,18 +63,15 @@ Result<> is_quiet(Child& child) {
 Result<Server> Server::on_stdio(const Ground& ground) {
   TRY(auto child,
       Child::start(project_command(ground, {ground.environment.python, "-m", "src.main"})));
-  return Server(std::move(child), ground.sandboxed, 0);
+  return Server(std::move(child), ground.sandboxed, false);
 }
 
-Result<Server> Server::on_http(const Ground& ground, std::stop_token stop) {
-  const int port = port_for(ground);
+Result<Server> Server::on_http(const Ground& ground) {
   TRY(auto child,
       Child::start(project_command(
           ground, {"/bin/sh", "-c", kTerminator, "sh", ground.environment.python, "-m", "src.main",
-                   "--http", "--host", std::string(kHost), "--port", std::to_string(port)})));
-  Server server(std::move(child), ground.sandboxed, port);
-  TRY(server.listen(stop));
-  return server;
+                   "--http", "--host", std::string(kHost), "--port", "0"})));
+  return Server(std::move(child), ground.sandboxed, true);
 }
 
 Result<int> Server::connect() const {
@@ -89,34 +83,34 @@ Result<> Server::listen(const std::stop_token& stop) {
   while (Time::now() < end) {
     TRY(const auto code, wait(kLook, stop));
     if (code)
-      return misbehaved("check.exit", fmt::format("ended with exit code {} before it listened\n{}",
-                                                  *code, errors()));
-    const auto connected = connect();
-    if (!connected) continue;
-    const Connection closing(*connected);
-    return {};
+      return misbehaved("check.exit",
+                        fmt::format("ended with exit code {} instead of listening", *code));
+    if (const auto port = port_in(errors())) {
+      port_ = *port;
+      return {};
+    }
   }
-  return misbehaved("check.silent", fmt::format("did not listen within {} seconds\n{}",
-                                                kListening / std::chrono::seconds(1), errors()));
+  return misbehaved("check.silent", fmt::format("did not say within {} seconds that it listens",
+                                                kListening / std::chrono::seconds(1)));
 }
 
 std::string Server::host() const { return fmt::format("{}:{}", kHost, port_); }
 
 std::unique_ptr<mcp::Transport> Server::transport(mcp::Era era) {
-  if (port_ == 0) return mcp::stdio_transport(*child_);
+  if (!is_http_) return mcp::stdio_transport(*child_);
   return mcp::http_transport([this] { return connect(); }, host(), "/mcp", era);
 }
 
 Result<> Server::end(const std::stop_token& stop) {
-  const milliseconds limit = port_ == 0 ? kEndOfInput : kTerminated;
+  const milliseconds limit = is_http_ ? kTerminated : kEndOfInput;
   child_->close_input();
   TRY(const auto code, wait(limit, stop));
   if (!code)
     return misbehaved("check.exit", fmt::format("did not end within {} seconds of {}",
                                                 limit / std::chrono::seconds(1),
-                                                port_ == 0 ? "the end of its input" : "SIGTERM"));
+                                                is_http_ ? "SIGTERM" : "the end of its input"));
   if (*code != 0) return misbehaved("check.exit", fmt::format("ended with exit code {}", *code));
-  return port_ == 0 ? is_quiet(*child_) : Result<>();
+  return is_http_ ? Result<>() : is_quiet(*child_);
 }
 
 Result<std::optional<int>> Server::wait(milliseconds limit, const std::stop_token& stop) {

@@ -17,9 +17,10 @@ class Server {
  public:
   /// Starts `python -m src.main` on stdio.
   static Result<Server> on_stdio(const Ground& ground);
-  /// Starts it on HTTP and waits until it listens; unverified, code "check.silent", when it does
-  /// not within 20 seconds.
-  static Result<Server> on_http(const Ground& ground, std::stop_token stop);
+  /// Starts it on HTTP, on a port of its own choice.
+  static Result<Server> on_http(const Ground& ground);
+  /// Waits until it says that it listens; unverified when it does not within 20 seconds.
+  Result<> listen(const std::stop_token& stop);
 
   /// On stdio there is one transport for the whole life; over HTTP each call makes another. The
   /// server must stay where it is meanwhile.
@@ -35,16 +36,16 @@ class Server {
   [[nodiscard]] std::string errors() { return child_->errors(); }
 
  private:
-  Server(std::unique_ptr<Child> child, bool sandboxed, int port)
-      : child_(std::move(child)), sandboxed_(sandboxed), port_(port) {}
+  Server(std::unique_ptr<Child> child, bool sandboxed, bool is_http)
+      : child_(std::move(child)), sandboxed_(sandboxed), is_http_(is_http) {}
 
-  Result<> listen(const std::stop_token& stop);
   /// Its exit code, or nothing when it still runs after `limit`.
   Result<std::optional<int>> wait(std::chrono::milliseconds limit, const std::stop_token& stop);
 
   std::unique_ptr<Child> child_;
   bool sandboxed_;
-  int port_;  ///< 0 on stdio
+  bool is_http_;
+  int port_ = 0;
 };
 
 }  // namespace crafter

@@ -87,6 +87,7 @@ Result<std::string> held_on_stdio(Server& server, const Blueprint& blueprint, mc
 
 Result<std::string> held_on_http(Server& server, const Blueprint& blueprint, mcp::Era era,
                                  const std::stop_token& stop) {
+  if (era == mcp::Era::legacy) TRY(server.listen(stop));
   const auto transport = server.transport(era);
   TRY(std::string words, conversation(server, *transport, era, blueprint, stop).hold());
   if (era == mcp::Era::legacy) return words;
@@ -119,13 +120,13 @@ std::vector<Shown> talk_on_stdio(const Ground& ground, const Blueprint& blueprin
 std::vector<Shown> talk_on_http(const Ground& ground, const Blueprint& blueprint,
                                 std::stop_token stop) {
   Showing first(named("http", mcp::Era::legacy));
-  auto server = Server::on_http(ground, stop);
+  auto server = Server::on_http(ground);
   if (!server) return {first.done(std::move(server).failure())};
-  std::vector<Shown> shown{
-      first.done(held_on_http(*server, blueprint, mcp::Era::legacy, stop), server->errors())};
+  auto held = held_on_http(*server, blueprint, mcp::Era::legacy, stop);
+  std::vector<Shown> shown{first.done(std::move(held), server->errors())};
   if (shown.front().failure) return shown;
   Showing second(named("http", mcp::Era::modern));
-  auto held = held_on_http(*server, blueprint, mcp::Era::modern, stop);
+  held = held_on_http(*server, blueprint, mcp::Era::modern, stop);
   shown.push_back(second.done(std::move(held), server->errors()));
   return shown;
 }
