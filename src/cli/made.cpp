@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/text.h"
 #include "cli/exits.h"
 #include "cli/speech.h"
 
@@ -35,7 +36,7 @@ std::string next_steps(const Made& made) {
   const std::string& name = made.build.server_name;
   std::vector<std::vector<std::string>> rows{
       {fmt::format("mcp-crafter run {}", name), "start it on stdio; --http for HTTP"}};
-  if (const Json* tool = at_pointer(made.build.form, "/custom_tools/0/name"))
+  if (const Json* tool = at_pointer(made.build.form, "/form/custom_tools/0/name"))
     if (const auto* text = tool->if_string())
       rows.push_back({fmt::format("mcp-crafter call {} {} '{{}}'", name, std::string_view(*text)),
                       "call its first tool"});
@@ -98,10 +99,9 @@ JsonObject to_json(const Proof& proof) {
 std::string told(const Proof& proof, const std::string& server_name) {
   if (proof.level == ProofLevel::none)
     return fmt::format("but nothing of it was proven; to do it: mcp-crafter check {}", server_name);
-  std::int64_t milliseconds = 0;
-  for (const ProofStep& step : proof.steps) milliseconds += step.milliseconds;
-  std::string text = fmt::format("proven by {} in {:.1f} s", counted(proof.steps.size(), "step"),
-                                 static_cast<double>(milliseconds) / 1000);
+  std::vector<std::string> names;
+  for (const ProofStep& step : proof.steps) names.push_back(step.name);
+  std::string text = fmt::format("proven: {}", enumerate(names));
   if (proof.level == ProofLevel::syntax)
     text += fmt::format("; whether it runs was not tried: mcp-crafter check {}", server_name);
   return text + (proof.sandboxed ? "" : ", without a sandbox");

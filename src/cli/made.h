@@ -26,7 +26,7 @@ Answer combined(std::vector<Answer> answers);
 /// {level, sandboxed, steps: [{name, detail, milliseconds}], versions}
 JsonObject to_json(const Proof& proof);
 
-/// "proven by 9 steps in 3.1 s", or what was not shown.
+/// "proven: parse, compile and tests", or what was not shown.
 std::string told(const Proof& proof, const std::string& server_name);
 /// The steps one by one, for people who want to know.
 std::string told_steps(const Proof& proof, std::size_t margin);

@@ -13,11 +13,12 @@
 namespace crafter::cli {
 namespace {
 
-/// "form.json:12:5: "; a flag has no lines.
+/// "form.json:12:5: "; a flag has no lines, and what is wrong with a whole file has none either.
 std::string place(const Diagnostic& diagnostic) {
   if (diagnostic.file.empty()) return "";
   const bool is_flag = diagnostic.file == "NAME" || diagnostic.file.starts_with("--");
-  if (is_flag && diagnostic.line == 1 && diagnostic.column == 1) return diagnostic.file + ": ";
+  const bool is_whole = is_flag || diagnostic.pointer.empty();
+  if (is_whole && diagnostic.line == 1 && diagnostic.column == 1) return diagnostic.file + ": ";
   return fmt::format("{}:{}:{}: ", diagnostic.file, diagnostic.line, diagnostic.column);
 }
 

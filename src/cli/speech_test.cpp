@@ -20,7 +20,9 @@ TEST(Told, ADiagnosticLooksLikeACompilers) {
             "  hint: did you mean \"complexity\"?\n");
 }
 
-TEST(Told, AFlagHasNoLine) {
+TEST(Told, AFlagAndAWholeFileHaveNoLine) {
+  EXPECT_EQ(told(Diagnostic{.file = "a/README.md", .message = "edited"}, false),
+            "a/README.md: error: edited\n");
   EXPECT_EQ(told(Diagnostic{.file = "--complexity", .message = "no such preset"}, false),
             "--complexity: error: no such preset\n");
   EXPECT_EQ(told(Diagnostic{.severity = Severity::warning, .message = "no place"}, false),

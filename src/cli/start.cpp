@@ -63,10 +63,11 @@ Result<> check_tool(const JsonArray& tools, const std::string& wanted) {
   for (const Json& tool : tools) names.emplace_back(text_of(tool, "name"));
   if (std::ranges::find(names, wanted) != names.end()) return {};
   const auto meant = nearest(wanted, names);
+  const std::string others =
+      names.empty() ? "it has no tools" : fmt::format("its tools: {}", enumerate(names));
   return Failure(Fault::not_found, "tool.unknown",
                  fmt::format("there is no tool {}", quote(wanted)),
-                 meant ? fmt::format("did you mean \"{}\"?", *meant)
-                       : fmt::format("there are {}", enumerate(names)));
+                 meant ? fmt::format("did you mean \"{}\"?", *meant) : others);
 }
 
 /// The texts of a result, one below the other; what is no text as JSON.
