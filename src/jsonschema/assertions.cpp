@@ -153,12 +153,13 @@ bool max_length(const Site& site) { return check_most(site, length(site.value), 
 bool min_length(const Site& site) { return check_least(site, length(site.value), "characters"); }
 
 bool pattern(const Site& site) {
-  const std::string_view text = text_of(*site.rule.value);
-  const Pattern* compiled = site.checker.program().pattern(text);
-  if (!site.checker.spend(text_of(site.value).size() / 64)) return false;
-  return compiled == nullptr || compiled->matches(text_of(site.value)) ||
-         site.checker.fail(
-             site, fmt::format("{} does not match {}", quote(text_of(site.value)), quote(text)));
+  const std::string_view text = text_of(site.value);
+  const Pattern* compiled = site.checker.program().pattern(text_of(*site.rule.value));
+  if (compiled == nullptr) return true;
+  if (!site.checker.spend(text.size() * compiled->cost() / 200)) return false;
+  return compiled->matches(text) ||
+         site.checker.fail(site, fmt::format("{} does not match {}", quote(text),
+                                             quote(text_of(*site.rule.value))));
 }
 
 bool max_items(const Site& site) {

@@ -108,6 +108,16 @@ TEST(Validate, IsBounded) {
   EXPECT_LE(compile(R"({"items":false})").validate(JsonArray(50'000)).size(), 100U);
 }
 
+TEST(Validate, BoundsPatternsToo) {
+  const Schema slow = compile(R"({"pattern":"(a|aa|aaa|b|ab){300}#"})");
+  EXPECT_FALSE(slow.accepts(Json(std::string(1'000'000, 'a'))));
+  std::string many = "{\"patternProperties\":{";
+  for (int i = 0; i < 100; ++i) many += "\"\\\\p{L}{200}" + std::to_string(i) + "\":true,";
+  const auto schema = Schema::compile(*parse_json(many + "\"x\":true}}"));
+  ASSERT_FALSE(schema);
+  EXPECT_EQ(schema.failure().message(), "the patterns up to here are too many or too large");
+}
+
 TEST(Validate, LetsThroughWhatItCannotJudge) {
   EXPECT_EQ(told(R"({"pattern":"(?=a)b"})", "\"x\""), Lines{});
   EXPECT_EQ(

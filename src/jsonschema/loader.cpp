@@ -19,6 +19,9 @@ namespace {
 /// The base of a schema without $id. Nobody can refer to it from elsewhere.
 constexpr std::string_view kNameless = "schema:/";
 
+/// RE2's instructions for all patterns together; as many take about half a second to compile.
+constexpr std::size_t kMostPatternCost = 1'000'000;
+
 /// JSON Schema Core, section 8.1.2: the vocabularies that check something.
 constexpr std::array<std::pair<std::string_view, Vocabulary>, 4> kVocabularies{
     {{"https://json-schema.org/draft/2020-12/vocab/core", core},
@@ -161,8 +164,17 @@ class Loader {
   void add_pattern(std::string_view text, const std::string& pointer, std::string_view keyword,
                    bool own) {
     auto found = program_.patterns.find(text);
-    if (found == program_.patterns.end())
+    if (found == program_.patterns.end()) {
+      if (pattern_cost_ > kMostPatternCost) return;
       found = program_.patterns.emplace(text, Pattern(text)).first;
+      pattern_cost_ += found->second.cost();
+      if (pattern_cost_ > kMostPatternCost)
+        complain({.pointer = pointer,
+                  .keyword = std::string(keyword),
+                  .schema_pointer = pointer,
+                  .message = "the patterns up to here are too many or too large",
+                  .hint = "use fewer or simpler ones"});
+    }
     const Pattern& pattern = found->second;
     if (pattern.is_usable() || !own) return;
     const bool wrong = !pattern.problem().empty();
@@ -229,6 +241,7 @@ class Loader {
   Program& program_;
   const SchemaLibrary& library_;
   std::deque<Reference> pending_;
+  std::size_t pattern_cost_ = 0;
 };
 
 }  // namespace

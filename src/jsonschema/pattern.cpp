@@ -11,6 +11,8 @@ namespace {
 
 /// Patterns come from strangers and may be many.
 constexpr std::int64_t kMemory = 2 << 20;
+/// What a pattern costs that was given up for its size.
+constexpr std::size_t kTooLarge = 100'000;
 
 bool is_too_large(const RE2& regex) {
   return regex.error_code() == RE2::ErrorPatternTooLarge ||
@@ -27,6 +29,7 @@ Pattern::Pattern(std::string_view ecma) {
   options.set_log_errors(false);
   options.set_max_mem(kMemory);
   auto regex = std::make_unique<RE2>(rewritten.text, options);
+  cost_ = regex->ok() ? static_cast<std::size_t>(regex->ProgramSize()) : kTooLarge;
   if (!regex->ok() && !is_too_large(*regex))
     problem_ = regex->error();
   else if (regex->ok() && !rewritten.beyond)

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -26,10 +27,13 @@ class Pattern {
   [[nodiscard]] bool is_usable() const { return regex_ != nullptr; }
   /// Whether it occurs anywhere in `text`. Every text matches a Pattern that cannot be used.
   [[nodiscard]] bool matches(std::string_view text) const;
+  /// Its size, in RE2's instructions: what compiling costs, and a byte of text at worst.
+  [[nodiscard]] std::size_t cost() const { return cost_; }
 
  private:
   std::unique_ptr<re2::RE2> regex_;
   std::string problem_;
+  std::size_t cost_ = 0;
 };
 
 }  // namespace crafter

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t kMostTries = 3000;
 constexpr std::size_t kDeepest = 24;
+constexpr std::size_t kMostNodes = 200;  // that one value has to fit
 
 struct Type {
   std::string_view name;
@@ -37,7 +38,9 @@ std::vector<std::string_view> likely_types(const Nodes& all) {
     const JsonArray one{*type};
     for (const Json& name : type->is_array() ? type->get_array() : one)
       for (const Type& known : types())
-        if (name.is_string() && name.get_string() == known.name) likely.push_back(known.name);
+        if (name.is_string() && name.get_string() == known.name &&
+            std::ranges::find(likely, known.name) == likely.end())
+          likely.push_back(known.name);
   }
   std::ranges::stable_partition(likely, [](std::string_view name) { return name != "null"; });
   if (!likely.empty()) return likely;
@@ -51,7 +54,8 @@ std::vector<std::string_view> likely_types(const Nodes& all) {
 }
 
 void add_unknown(Nodes& nodes, const Node* node) {
-  if (node != nullptr && std::ranges::find(nodes, node) == nodes.end()) nodes.push_back(node);
+  if (node == nullptr || nodes.size() >= kMostNodes) return;
+  if (std::ranges::find(nodes, node) == nodes.end()) nodes.push_back(node);
 }
 
 }  // namespace
@@ -99,23 +103,25 @@ std::optional<Json> Sampler::first_fitting(const Wish& wish, std::vector<Json> c
 
 /// What the schema itself names; `exhaustive` when it names all that there is.
 std::optional<Json> Sampler::named(const Wish& wish, const Nodes& all, bool& exhaustive) {
-  std::vector<Json> candidates;
+  std::vector<const Json*> candidates;
   for (const std::string_view keyword : {"const", "default", "examples", "enum"})
     for (const Node* node : all) {
       const Json* value = find(*node->schema, keyword);
       if (value == nullptr) continue;
       exhaustive = exhaustive || keyword == "const" || keyword == "enum";
       if (keyword == "const" || keyword == "default")
-        candidates.push_back(*value);
+        candidates.push_back(value);
       else if (value->is_array())
-        candidates.insert(candidates.end(), value->get_array().begin(), value->get_array().end());
+        for (const Json& one : value->get_array()) candidates.push_back(&one);
     }
-  std::erase_if(candidates, [&](const Json& value) { return !fits(wish, value); });
-  std::vector<Json> distinct;
-  for (const Json& value : candidates)
-    if (std::ranges::none_of(distinct, [&](auto& other) { return equal_json(value, other); }))
-      distinct.push_back(value);
-  return wish.variation < distinct.size() ? std::optional(distinct[wish.variation]) : std::nullopt;
+  std::vector<const Json*> distinct;
+  for (const Json* value : candidates) {
+    const auto is_same = [&](const Json* other) { return equal_json(*value, *other); };
+    if (std::ranges::any_of(distinct, is_same) || !fits(wish, *value)) continue;
+    if (distinct.size() == wish.variation) return *value;
+    distinct.push_back(value);
+  }
+  return std::nullopt;
 }
 
 /// The wish with a choice made: these schemas must fit as well.

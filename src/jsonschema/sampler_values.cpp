@@ -10,7 +10,7 @@ namespace crafter {
 namespace {
 
 constexpr double kMostItems = 1000;
-constexpr double kLongestText = 100'000;
+constexpr double kLongestText = 20'000;
 
 /// Calls `use` with each number that `keyword` has in the nodes.
 template <class Use>
