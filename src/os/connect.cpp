@@ -124,7 +124,7 @@ Result<int> connect_inside(int pid, int port) {
     return not_inside(port, errno);
   const Fd channel(ends[0]);
   Fd other(ends[1]);
-  const pid_t visitor = ::fork();
+  const pid_t visitor = ::_Fork();
   if (visitor == 0) connect_and_send(target.number(), port, other.number());
   other.reset();
   if (visitor < 0) return not_inside(port, errno);

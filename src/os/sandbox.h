@@ -17,8 +17,11 @@ struct Fence {
   std::vector<std::string> writable;  ///< seen at their own paths
 };
 
-/// The same command, to be run behind the fence: PID, network, IPC, UTS and mount namespaces of its
-/// own, no new privileges, dies with us. Its environment is what `command` says.
+/// The same command, to be run behind the fence: user, PID, network, IPC, UTS and mount namespaces
+/// of its own, no privileges and no way to get any, dies with us. Its environment is what `command`
+/// says; HOME is an empty folder unless it says otherwise. `limits.processes` counts what runs
+/// inside (not for root, whom the kernel does not count). Any signal to the child ends all of it at
+/// once: a server is asked to go by closing its input.
 Command fenced(const Command& command, const Fence& fence);
 
 /// Whether a sandbox can be had here; unavailable with the reason when not. Tries one.

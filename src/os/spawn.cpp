@@ -125,7 +125,7 @@ pid_t fork_child(const Start& start, const Pipes& pipes) {
   sigset_t before;
   ::sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
-  const pid_t pid = ::fork();
+  const pid_t pid = ::_Fork();
   if (pid == 0) run_child(start, pipes);
   const int error = errno;
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
