@@ -34,7 +34,7 @@ bool fits_class(const Field& field) {
 bool looks_plain(const Field& field) {
   std::string ascii = field.name;
   std::ranges::replace_if(ascii, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, 'x');
-  return is_python_name(ascii);
+  return is_python_name(ascii) && !ascii.starts_with("__");
 }
 
 bool is_listed(const Json* names, std::string_view name) {

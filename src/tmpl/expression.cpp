@@ -11,17 +11,18 @@
 #include "tmpl/filters.h"
 
 namespace crafter::tmpl {
-namespace {
 
+/// An operator between two operands; a higher level binds more tightly.
 struct Infix {
   std::string_view text;
   Op op;
   std::size_t level;
 };
 
+namespace {
+
 constexpr std::size_t kNot = 2;         // the level of `not`
 constexpr std::size_t kComparison = 3;  // these are not chained
-constexpr std::size_t kHighest = 5;
 constexpr std::array<Infix, 11> kInfixes = {{{"or", Op::either, 0},
                                              {"and", Op::both, 1},
                                              {"==", Op::equal, kComparison},
@@ -32,7 +33,7 @@ constexpr std::array<Infix, 11> kInfixes = {{{"or", Op::either, 0},
                                              {">=", Op::at_least, kComparison},
                                              {"in", Op::within, kComparison},
                                              {"+", Op::add, 4},
-                                             {"~", Op::concat, kHighest}}};
+                                             {"~", Op::concat, 5}}};
 
 constexpr std::array<std::string_view, 14> kReserved = {"and",   "or",    "not",  "in",   "is",
                                                         "if",    "else",  "for",  "true", "True",
@@ -125,36 +126,35 @@ Result<Expression> ExpressionParser::expression() {
       make(Op::choose, offset, {}, std::move(value), std::move(condition), std::move(otherwise)));
 }
 
-std::optional<Op> ExpressionParser::infix(std::size_t level) {
-  if (level == kComparison && is_next("not") && tokens_.list[at_ + 1].text == "in") {
-    at_ += 2;
-    return Op::outside;
-  }
-  for (const Infix& candidate : kInfixes)
-    if (candidate.level == level && accept(candidate.text)) return candidate.op;
-  return std::nullopt;
+const Infix* ExpressionParser::infix() const {
+  static constexpr Infix kOutside{"not", Op::outside, kComparison};
+  if (next().kind != Token::Kind::name && next().kind != Token::Kind::sign) return nullptr;
+  if (next().text == "not") return tokens_.list[at_ + 1].text == "in" ? &kOutside : nullptr;
+  const auto* found = std::ranges::find(kInfixes, next().text, &Infix::text);
+  return found == kInfixes.end() ? nullptr : found;
 }
 
-Result<Expression> ExpressionParser::operation(std::size_t level) {
-  if (level > kHighest) return operand();
-  if (level == kNot) return negation(level);
-  TRY(Expression left, operation(level + 1));
-  std::size_t offset = next().offset;
-  for (bool is_first = true; const auto op = infix(level); is_first = false) {
-    if (level == kComparison && !is_first)
+Result<Expression> ExpressionParser::operation(std::size_t least) {
+  const bool is_negated = least <= kNot && is_next("not");
+  TRY(Expression left, is_negated ? negation() : operand());
+  const Infix* before = nullptr;
+  for (const Infix* sign = infix(); sign != nullptr && sign->level >= least; sign = infix()) {
+    const std::size_t offset = next().offset;
+    if (before != nullptr && before->level == kComparison && sign->level == kComparison)
       return source_.error(offset, "syntax", "comparisons cannot be chained", "join them by and");
-    TRY(Expression right, operation(level + 1));
-    TRY(left, made(make(*op, offset, {}, std::move(left), std::move(right))));
-    offset = next().offset;
+    at_ += sign->op == Op::outside ? 2 : 1;
+    TRY(Expression right, operation(sign->level + 1));
+    TRY(left, made(make(sign->op, offset, {}, std::move(left), std::move(right))));
+    before = sign;
   }
   return left;
 }
 
-Result<Expression> ExpressionParser::negation(std::size_t level) {
+Result<Expression> ExpressionParser::negation() {
   const std::size_t offset = next().offset;
   std::size_t count = 0;
   while (accept("not")) ++count;
-  TRY(Expression value, operation(level + 1));
+  TRY(Expression value, operation(kNot + 1));
   for (; count > 0; --count) {
     TRY(value, made(make(Op::negate, offset, {}, std::move(value))));
   }

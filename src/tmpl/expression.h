@@ -2,12 +2,13 @@
 
 #pragma once
 
-#include <optional>
 #include <string_view>
 
 #include "tmpl/lexer.h"
 
 namespace crafter::tmpl {
+
+struct Infix;
 
 /// Reads what stands in one tag. Borrows the source.
 class ExpressionParser {
@@ -33,8 +34,8 @@ class ExpressionParser {
   [[nodiscard]] const Tokens& tokens() const { return tokens_; }
 
  private:
-  Result<Expression> operation(std::size_t level);
-  Result<Expression> negation(std::size_t level);
+  Result<Expression> operation(std::size_t least);
+  Result<Expression> negation();
   Result<Expression> operand();
   Result<Expression> primary();
   Result<Expression> members(Expression base);
@@ -45,7 +46,7 @@ class ExpressionParser {
   Result<Expression> list();
   Result<Expression> object();
   Result<Expression> negative();
-  std::optional<Op> infix(std::size_t level);
+  [[nodiscard]] const Infix* infix() const;
 
   [[nodiscard]] Result<Expression> made(Expression whole) const;
   [[nodiscard]] Failure unexpected(std::string_view wanted) const;

@@ -3,6 +3,7 @@
 #include "tmpl/markdown.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cstddef>
 
 #include "tmpl/visible.h"
@@ -79,8 +80,9 @@ std::string_view escape_of(std::string_view line, std::size_t at) {
 
 std::string markdown_text(std::string_view value) {
   const std::string line = visible_line(value);
+  if (line.empty()) return {};
   const std::size_t mark = leading_mark(line);
-  std::string escaped;
+  std::string escaped = std::isspace(static_cast<unsigned char>(value.front())) != 0 ? " " : "";
   for (std::size_t i = 0; i < line.size(); ++i) {
     const std::string_view escape = escape_of(line, i);
     if (i == mark) escaped += '\\';
@@ -89,6 +91,7 @@ std::string markdown_text(std::string_view value) {
     else
       escaped += escape;
   }
+  if (std::isspace(static_cast<unsigned char>(value.back())) != 0) escaped += ' ';
   return escaped;
 }
 
