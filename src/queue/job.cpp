@@ -50,8 +50,6 @@ void release(Job& job, const std::string& now) {
     return close(job, BuildState::failed, build.diagnostics.front().message, now);
   }
   build.state = BuildState::pending;
-  build.progress = 0;
-  build.step.clear();
   build.message = evidence;
 }
 

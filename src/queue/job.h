@@ -35,8 +35,8 @@ void take(Job& job, const std::string& process, std::int64_t milliseconds);
 /// Ends the job at `now` (RFC 3339).
 void close(Job& job, BuildState state, std::string_view message, const std::string& now);
 
-/// What becomes of a running job whose process is gone: pending again, cancelled when somebody
-/// wished that, failed when it was the third process.
+/// What becomes of a running job whose process is gone: pending again (and how far it was is kept
+/// until it starts), cancelled when somebody wished that, failed when it was the third process.
 void release(Job& job, const std::string& now);
 
 }  // namespace crafter

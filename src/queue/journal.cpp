@@ -104,6 +104,9 @@ Result<> SqliteJournal::start(const std::string& id) {
                      fmt::format("build {} of {} is running", other, job.build.server_name),
                      "wait for it, or cancel it");
     job.build.state = *state;
+    job.build.progress = 0;
+    job.build.step.clear();
+    job.build.message.clear();
     take(job);
     return save(database, job);
   });

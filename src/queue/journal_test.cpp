@@ -195,7 +195,10 @@ TEST_F(JournalTest, TakesOverAtOnceWhatADeadProcessLeft) {
   EXPECT_EQ(found(waiting.id).attempts, 0) << "it never ran";
   EXPECT_EQ(found(running.id).attempts, 1);
   EXPECT_EQ(found(running.id).state, BuildState::pending);
+  EXPECT_EQ(found(running.id).progress, 50);
   must(journal_->start(running.id));
+  EXPECT_EQ(found(running.id).progress, 0);
+  EXPECT_EQ(found(running.id).step, "");
 }
 
 TEST_F(JournalTest, TakesOverFromAStrangerWhenTheLeaseHasRunOut) {

@@ -82,22 +82,26 @@ constexpr const char* kConnection =
     "PRAGMA cell_size_check = ON;"
     "PRAGMA journal_size_limit = 8388608;";
 
-/// Makes the file, empty and private, unless it is there. It is written beside and renamed: to open
-/// it by hand, even once, would drop the locks that SQLite holds for this process.
+/// Puts an empty, private file in its place by one rename from the stage, where a kill may leave it.
+/// To open it by hand, even once, would drop the locks that SQLite holds for this process.
+Result<> place_file(Directory& folder, const std::string& name) {
+  constexpr std::string_view kFresh = "stage/journal/state.db";
+  TRY(folder.write(kFresh, "", Access::secret));
+  return folder.rename(kFresh, name);
+}
+
+/// Makes the file unless it is there. When several processes do, one of them wins.
 Result<> make_file(const std::string& path) {
-  const auto [folder, name] = split_path(path);
-  TRY(const auto place, create_disk(folder.empty() ? "." : folder, /*is_private=*/true));
-  TRY(const auto there, place->look(name));
+  const auto [above, name] = split_path(path);
+  TRY(const auto folder, create_disk(above.empty() ? "." : above, /*is_private=*/true));
+  TRY(const auto there, folder->look(name));
   if (there && there->kind != EntryKind::file)
     return Failure(Fault::conflict, "state.foreign", fmt::format("{} is no file", path));
   if (there) return {};
-  const std::string fresh = name + ".new";
-  TRY(place->write(fresh, "", Access::secret));
-  const auto renamed = place->rename(fresh, name);
-  if (renamed) return place->sync();
-  TRY(const auto made_by_another, place->look(name));
-  if (!made_by_another) return renamed;
-  return place->remove(fresh);
+  const auto placed = place_file(*folder, name);
+  static_cast<void>(folder->remove("stage/journal"));
+  TRY(const auto now, folder->look(name));
+  return now ? folder->sync() : placed;
 }
 
 Failure newer(Database& database, const std::string& path, std::int64_t version) {

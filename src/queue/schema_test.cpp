@@ -97,7 +97,8 @@ TEST_F(SchemaTest, RefusesALinkAndAFolder) {
 
 TEST_F(SchemaTest, StartsAgainFromAnEmptyFileThatAKilledProcessLeft) {
   overwrite("");
-  std::ofstream(path() + ".new") << "";
+  std::filesystem::create_directories(folder_ / "state/stage/journal");
+  put_file(folder_ / "state/stage/journal/state.db", "");
   must(open()->add("create", "a", Json(JsonObject())));
   EXPECT_EQ(must(open()->latest(10)).size(), 1U);
 }
