@@ -3,7 +3,6 @@
 #include "tmpl/markdown.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cstddef>
 
 #include "tmpl/visible.h"
@@ -82,7 +81,7 @@ std::string markdown_text(std::string_view value) {
   const std::string line = visible_line(value);
   if (line.empty()) return {};
   const std::size_t mark = leading_mark(line);
-  std::string escaped = std::isspace(static_cast<unsigned char>(value.front())) != 0 ? " " : "";
+  std::string escaped = value.front() == ' ' ? " " : "";
   for (std::size_t i = 0; i < line.size(); ++i) {
     const std::string_view escape = escape_of(line, i);
     if (i == mark) escaped += '\\';
@@ -91,7 +90,7 @@ std::string markdown_text(std::string_view value) {
     else
       escaped += escape;
   }
-  if (std::isspace(static_cast<unsigned char>(value.back())) != 0) escaped += ' ';
+  if (value.back() == ' ') escaped += ' ';
   return escaped;
 }
 

@@ -8,8 +8,8 @@
 namespace crafter::tmpl {
 
 /// One line of plain text: markup is escaped where it would mean something, HTML is disarmed,
-/// white space folded to single spaces (one stays at an end too: " (secret)"), control and
-/// invisible characters removed.
+/// white space folded to single spaces (a space at an end stays, as in " (secret)"; line feeds
+/// there go), control and invisible characters removed.
 std::string markdown_text(std::string_view value);
 
 /// A code span with a fence as long as it takes; "" for a blank value. In a table | is escaped too.

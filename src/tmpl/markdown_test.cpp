@@ -29,6 +29,7 @@ TEST(MarkdownText, EscapesWhatWouldMeanSomething) {
       {"a\n\n# b\t c  ", "a # b c "},
       {"   # x", " \\# x"},
       {" \n ", ""},
+      {"\na\n", "a"},
       {"a\x1B[31mb\xE2\x80\xAE", "a\\[31mb"},
       {"\\", "\\\\"},
       {"", ""},
