@@ -5,6 +5,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <map>
+#include <optional>
 
 #include "base/text.h"
 #include "plan/requirements.h"
@@ -124,22 +126,22 @@ Result<std::vector<Setting>> settings_of(const Blueprint& blueprint,
 
 using Field = std::vector<std::string> Part::*;
 
-std::vector<Wish> wishes_of(const std::vector<const Part*>& parts, Field field) {
-  std::vector<Wish> wishes;
+std::vector<Demand> demands_of(const std::vector<const Part*>& parts, Field field) {
+  std::vector<Demand> demands;
   for (const Part* part : parts)
     for (const std::string& requirement : part->*field)
-      wishes.push_back({requirement, fmt::format("the part {}", quote(part->name))});
-  return wishes;
+      demands.push_back({requirement, fmt::format("the part {}", quote(part->name))});
+  return demands;
 }
 
 }  // namespace
 
 Result<Json> facts_of(const Blueprint& blueprint, const std::vector<const Part*>& parts) {
-  std::vector<Wish> wishes = wishes_of(parts, &Part::dependencies);
+  std::vector<Demand> demands = demands_of(parts, &Part::dependencies);
   for (const std::string& requirement : blueprint.dependencies)
-    wishes.push_back({requirement, "the form"});
-  TRY(const auto dependencies, merged_requirements(wishes));
-  TRY(const auto dev_dependencies, merged_requirements(wishes_of(parts, &Part::dev_dependencies)));
+    demands.push_back({requirement, "the form"});
+  TRY(const auto dependencies, merged_requirements(demands));
+  TRY(const auto dev_dependencies, merged_requirements(demands_of(parts, &Part::dev_dependencies)));
   TRY(const auto settings, settings_of(blueprint, parts));
   JsonObject options;
   for (const auto& [part, value] : blueprint.options) options[part] = value;

@@ -87,7 +87,8 @@ TEST(Plan, HasEveryPartsFilesSortedByPath) {
 
 TEST(Plan, MakesOneFileForEachItem) {
   EXPECT_EQ(planned({.ground = R"("emit": [{"path": "src/{{ item.function }}.json", "each": "tools",
-                     "when": "item.name != 'b'", "language": "json", "value": {"$": "item.name"}}])"}),
+                     "when": "item.name != 'b'", "language": "json",
+                     "value": {"$": "item.name"}}])"}),
             "src/get_weather.json 1 \"get-weather\" [ground]\n");
 }
 
@@ -146,11 +147,11 @@ TEST(Plan, GathersSettingsAndDependencies) {
                              {"name": "KEY", "secret": true, "required": true}])"}));
   ASSERT_TRUE(made);
   EXPECT_EQ(write_json(made->facts.at("dependencies")), R"(["httpx>=0.27,>=0.28,<1"])");
-  EXPECT_EQ(
-      write_json(made->facts.at("settings")),
-      R"([{"name":"LOG_LEVEL","value":"DEBUG","description":"how much","secret":false,"required":false},)"
-      R"({"name":"OWN","value":"","description":"","secret":false,"required":false},)"
-      R"({"name":"KEY","value":"","description":"","secret":true,"required":true}])");
+  EXPECT_EQ(write_json(made->facts.at("settings")),
+            R"([{"name":"LOG_LEVEL","value":"DEBUG","description":"how much",)"
+            R"("secret":false,"required":false},)"
+            R"({"name":"OWN","value":"","description":"","secret":false,"required":false},)"
+            R"({"name":"KEY","value":"","description":"","secret":true,"required":true}])");
   EXPECT_EQ(planned({.one = R"("environment": [{"name": "A", "value": "1"}])",
                      .two = R"("environment": [{"name": "A", "value": "2"}])"}),
             "the parts \"one\" and \"two\" give the variable \"A\" different values\n");

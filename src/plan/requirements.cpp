@@ -31,9 +31,9 @@ struct Requirement {
   std::string by;
 };
 
-Failure malformed(const Wish& wish) {
+Failure malformed(const Demand& demand) {
   return {Fault::internal, "plan.requirement",
-          fmt::format("{} of {} is no requirement", quote(wish.requirement), wish.by)};
+          fmt::format("{} of {} is no requirement", quote(demand.requirement), demand.by)};
 }
 
 bool is_name_character(char c) {
@@ -67,14 +67,14 @@ bool read_extras(std::string_view& rest, std::set<std::string>& extras) {
   return true;
 }
 
-Result<Requirement> read(const Wish& wish) {
-  std::string_view rest = trim(wish.requirement);
+Result<Requirement> read(const Demand& demand) {
+  std::string_view rest = trim(demand.requirement);
   const auto* name_end = std::ranges::find_if_not(rest, is_name_character);
   Requirement found;
-  found.by = wish.by;
+  found.by = demand.by;
   found.name = rest.substr(0, static_cast<std::size_t>(name_end - rest.begin()));
   rest = trim(rest.substr(found.name.size()));
-  if (found.name.empty() || !read_extras(rest, found.extras)) return malformed(wish);
+  if (found.name.empty() || !read_extras(rest, found.extras)) return malformed(demand);
   const bool has_address = rest.starts_with('@');
   const std::size_t marker = rest.find(has_address ? " ;" : ";");
   if (marker != rest.npos) found.marker = trim(rest.substr(rest.find(';', marker) + 1));
@@ -83,7 +83,7 @@ Result<Requirement> read(const Wish& wish) {
     found.address = trim(rest.substr(1));
   else if (rest.starts_with('(') && rest.ends_with(')'))
     rest = rest.substr(1, rest.size() - 2);
-  if (!has_address && !read_clauses(rest, found.clauses)) return malformed(wish);
+  if (!has_address && !read_clauses(rest, found.clauses)) return malformed(demand);
   return found;
 }
 
@@ -126,10 +126,10 @@ Result<> join_into(Requirement& first, Requirement&& other) {
 
 }  // namespace
 
-Result<std::vector<std::string>> merged_requirements(const std::vector<Wish>& wishes) {
+Result<std::vector<std::string>> merged_requirements(const std::vector<Demand>& demands) {
   std::map<std::pair<std::string, std::string>, Requirement> merged;
-  for (const Wish& wish : wishes) {
-    TRY(Requirement requirement, read(wish));
+  for (const Demand& demand : demands) {
+    TRY(Requirement requirement, read(demand));
     auto key = std::pair(fold_name(requirement.name), requirement.marker);
     const auto [place, is_new] = merged.try_emplace(std::move(key), requirement);
     if (!is_new) TRY(join_into(place->second, std::move(requirement)));

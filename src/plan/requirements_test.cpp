@@ -4,16 +4,19 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 #include "base/text.h"
 
 namespace crafter {
 namespace {
 
 std::string merged_text(const std::vector<std::string>& requirements) {
-  std::vector<Wish> wishes;
+  std::vector<Demand> demands;
   for (const std::string& requirement : requirements)
-    wishes.push_back({requirement, wishes.empty() ? "the form" : "the part \"b\""});
-  const auto merged = merged_requirements(wishes);
+    demands.push_back({requirement, demands.empty() ? "the form" : "the part \"b\""});
+  const auto merged = merged_requirements(demands);
   return merged ? join(*merged, " | ") : merged.failure().message();
 }
 

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
+
 #include "render/emitters.h"
 #include "render/python_type.h"
 #include "render/python_words.h"
@@ -91,7 +94,8 @@ class B(TypedDict):
 
 TEST(TypedDict, IsACallForNamesThatNoClassTakes) {
   EXPECT_EQ(python(R"([{"typed_dict": {"name": "A", "doc": "f", "schema": {"properties": {
-      "max-hits": {"type": "integer"}, "class": {"enum": ["first class of the train", "second class of the train",
+      "max-hits": {"type": "integer"}, "class": {"enum": ["first class of the train",
+      "second class of the train",
       "no seat at all, standing", "on the roof"]}}}}}])"),
             R"py(from typing import Literal, NotRequired, TypedDict
 
