@@ -1,5 +1,7 @@
 #include "engine/working.h"
 
+#include <fmt/format.h>
+
 #include <memory>
 #include <utility>
 
@@ -77,6 +79,15 @@ class Teller {
   const Listener& listener_;
 };
 
+Diagnostic env_notice(const std::string& path) {
+  return {.severity = Severity::warning,
+          .code = "build.env_written",
+          .pointer = "/environment_vars",
+          .file = fmt::format("{}/.env", path),
+          .message = "the secret values were written to .env, readable by you alone",
+          .hint = "git and docker ignore it; move it into your secret store"};
+}
+
 BuildState state_of(const Failure& failure) {
   return failure.fault() == Fault::cancelled ? BuildState::cancelled : BuildState::failed;
 }
@@ -128,6 +139,7 @@ Result<Made> work_one(Crafter::State& state, Workspace& workspace, const std::st
   if (proof) {
     made.proof = *proof;
     made.env_written = !submission->blueprint.secrets.empty();
+    if (made.env_written) made.warnings.push_back(env_notice(made.path));
     TRY(journal.finish(build_id, BuildState::success, "done", {}));
   } else {
     const Failure& failure = proof.failure();
@@ -196,7 +208,7 @@ Result<Launch> launch_of(Crafter::State& state, Workspace& workspace, const std:
   TRY(const Environment environment, environment_for(home, pyproject, say, stop));
   TRY(auto variables, env_of(*project));
   for (const auto& [key, value] : state.surroundings.environment) variables[key] = value;
-  variables["PYTHONDONTWRITEBYTECODE"] = "1";
+  variables.insert_or_assign("PYTHONDONTWRITEBYTECODE", std::string("1"));
   Launch launch{.command = {.words = {environment.python, "-m", "src.main"},
                             .folder = workspace.project_path(name),
                             .environment = std::move(variables)},
