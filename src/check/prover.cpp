@@ -66,21 +66,6 @@ Result<std::string> pyproject_of(const Tree& tree) {
   return step_failure("environment", "the project has no pyproject.toml");
 }
 
-/// Everything that runs the project's code, each step by the process that it belongs to.
-std::vector<Runner> runners(const Ground& ground, const Blueprint& blueprint) {
-  const auto on_stdio = [&](mcp::Era era) {
-    return [&ground, &blueprint, era](std::stop_token stop) {
-      return talk_on_stdio(ground, blueprint, era, std::move(stop));
-    };
-  };
-  return {
-      [&](std::stop_token stop) { return run_tests(ground, std::move(stop)); },
-      on_stdio(mcp::Era::legacy),
-      on_stdio(mcp::Era::modern),
-      [&](std::stop_token stop) { return talk_on_http(ground, blueprint, std::move(stop)); },
-  };
-}
-
 Result<std::string> ProcessProver::prepare(Ground& ground, const Tree& tree,
                                            const ProofProgress& progress,
                                            const std::stop_token& stop) const {
@@ -111,7 +96,11 @@ Result<Proof> ProcessProver::check(const Tree& tree, const Blueprint& blueprint,
   proof.versions = ground.environment.installed;
   TRY(write_copy(tree, scratch));
   progress("tests", "running the tests, and the server over stdio and HTTP in both eras");
-  TRY(auto steps, side_by_side(runners(ground, blueprint), stop));
+  // Two at a time: the tests take as long as all servers together.
+  TRY(auto steps,
+      side_by_side({[&](std::stop_token own) { return run_tests(ground, own); },
+                    [&](std::stop_token own) { return talk_with(ground, blueprint, own); }},
+                   stop));
   std::ranges::move(steps, std::back_inserter(proof.steps));
   return proof;
 }

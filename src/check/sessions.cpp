@@ -4,7 +4,9 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <tuple>
 
 #include "base/text.h"
@@ -96,6 +98,29 @@ Result<std::string> held_on_http(Server& server, const Blueprint& blueprint, mcp
   return words + ", forged requests refused";
 }
 
+Shown talk_on_stdio(const Ground& ground, const Blueprint& blueprint, mcp::Era era,
+                    const std::stop_token& stop) {
+  Showing showing(named("stdio", era));
+  auto server = Server::on_stdio(ground);
+  if (!server) return showing.done(std::move(server).failure());
+  auto held = held_on_stdio(*server, blueprint, era, stop);
+  return showing.done(std::move(held), server->errors());
+}
+
+std::vector<Shown> talk_on_http(const Ground& ground, const Blueprint& blueprint,
+                                const std::stop_token& stop) {
+  Showing first(named("http", mcp::Era::legacy));
+  auto server = Server::on_http(ground);
+  if (!server) return {first.done(std::move(server).failure())};
+  auto held = held_on_http(*server, blueprint, mcp::Era::legacy, stop);
+  std::vector<Shown> shown{first.done(std::move(held), server->errors())};
+  if (shown.front().failure) return shown;
+  Showing second(named("http", mcp::Era::modern));
+  held = held_on_http(*server, blueprint, mcp::Era::modern, stop);
+  shown.push_back(second.done(std::move(held), server->errors()));
+  return shown;
+}
+
 }  // namespace
 
 std::vector<Shown> run_tests(const Ground& ground, std::stop_token stop) {
@@ -108,26 +133,14 @@ std::vector<Shown> run_tests(const Ground& ground, std::stop_token stop) {
   return {showing.done(judge_tests(*outcome), outcome->output + outcome->errors)};
 }
 
-std::vector<Shown> talk_on_stdio(const Ground& ground, const Blueprint& blueprint, mcp::Era era,
-                                 std::stop_token stop) {
-  Showing showing(named("stdio", era));
-  auto server = Server::on_stdio(ground);
-  if (!server) return {showing.done(std::move(server).failure())};
-  auto held = held_on_stdio(*server, blueprint, era, stop);
-  return {showing.done(std::move(held), server->errors())};
-}
-
-std::vector<Shown> talk_on_http(const Ground& ground, const Blueprint& blueprint,
-                                std::stop_token stop) {
-  Showing first(named("http", mcp::Era::legacy));
-  auto server = Server::on_http(ground);
-  if (!server) return {first.done(std::move(server).failure())};
-  auto held = held_on_http(*server, blueprint, mcp::Era::legacy, stop);
-  std::vector<Shown> shown{first.done(std::move(held), server->errors())};
-  if (shown.front().failure) return shown;
-  Showing second(named("http", mcp::Era::modern));
-  held = held_on_http(*server, blueprint, mcp::Era::modern, stop);
-  shown.push_back(second.done(std::move(held), server->errors()));
+std::vector<Shown> talk_with(const Ground& ground, const Blueprint& blueprint,
+                             std::stop_token stop) {
+  std::vector<Shown> shown;
+  for (const auto era : {mcp::Era::legacy, mcp::Era::modern}) {
+    shown.push_back(talk_on_stdio(ground, blueprint, era, stop));
+    if (shown.back().failure) return shown;
+  }
+  std::ranges::move(talk_on_http(ground, blueprint, stop), std::back_inserter(shown));
   return shown;
 }
 

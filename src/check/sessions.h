@@ -13,11 +13,9 @@ namespace crafter {
 
 /// Runs the project's tests: the step "tests". No test at all is a failure.
 std::vector<Shown> run_tests(const Ground& ground, std::stop_token stop);
-/// Starts a server on stdio for one era: "stdio 2025-11-25", "stdio 2026-07-28".
-std::vector<Shown> talk_on_stdio(const Ground& ground, const Blueprint& blueprint, mcp::Era era,
-                                 std::stop_token stop);
-/// Starts one server on HTTP for both eras: "http 2025-11-25", "http 2026-07-28".
-std::vector<Shown> talk_on_http(const Ground& ground, const Blueprint& blueprint,
-                                std::stop_token stop);
+/// Starts servers, one after the other, until something is wrong: on stdio for each era, then one
+/// on HTTP for both. The steps "stdio 2025-11-25", "stdio 2026-07-28", "http 2025-11-25" ...
+std::vector<Shown> talk_with(const Ground& ground, const Blueprint& blueprint,
+                             std::stop_token stop);
 
 }  // namespace crafter
