@@ -37,21 +37,24 @@ TEST(Example, IsWhatTheSchemaNamesOrSomethingSmall) {
        R"(["a","b","c"])"},
       {R"({"prefixItems":[{"const":1},{"type":"string"}],"minItems":2})", R"([1,"text"])"},
       {R"({"contains":{"const":3},"type":"array"})", "[3]"},
-      {R"({"type":"object","properties":{"a":{"type":"string"},"b":{"type":"integer"}},"required":["b"]})",
+      {R"({"type":"object",)"
+       R"("properties":{"a":{"type":"string"},"b":{"type":"integer"}},"required":["b"]})",
        R"({"b":1})"},
       {R"({"type":"object","minProperties":2,"additionalProperties":{"type":"integer"}})",
        R"({"property1":1,"property2":1})"},
       {R"({"$ref":"#/$defs/a","$defs":{"a":{"type":"integer","minimum":3}}})", "3"},
       {R"({"allOf":[{"minimum":3},{"type":"integer"},{"maximum":3}]})", "3"},
       {R"({"anyOf":[{"type":"string","minLength":3},{"type":"integer"}],"maxLength":2})", "1"},
-      {R"({"oneOf":[{"required":["a"]},{"required":["b"]}],"properties":{"a":{"const":1}},"type":"object"})",
+      {R"({"oneOf":[{"required":["a"]},)"
+       R"({"required":["b"]}],"properties":{"a":{"const":1}},"type":"object"})",
        R"({"a":1})"},
       {R"({"if":{"required":["a"]},"then":false,"type":"object","required":["b"]})",
        R"({"b":"text"})"},
       {R"({"not":{"type":"string"}})", "{}"},
       {"true", "\"text\""},
       {R"({"type":"object","properties":{"next":{"$ref":"#"}}})", "{}"},
-      {R"({"type":"object","properties":{"next":{"anyOf":[{"$ref":"#"},{"type":"null"}]}},"required":["next"]})",
+      {R"({"type":"object",)"
+       R"("properties":{"next":{"anyOf":[{"$ref":"#"},{"type":"null"}]}},"required":["next"]})",
        ""}};
   for (const auto& [text, wanted] : rows) {
     const Json schema = *parse_json(text);

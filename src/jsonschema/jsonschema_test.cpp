@@ -127,8 +127,9 @@ TEST(Validate, LetsThroughWhatItCannotJudge) {
 }
 
 TEST(Compile, RefusesReferencesThatLeadNowhereAndWrongPatterns) {
-  const auto schema = Schema::compile(*parse_json(
-      R"({"properties":{"a":{"$ref":"#/$defs/b"},"c":{"$ref":"http://x.example/y"}},"pattern":"(["})"));
+  const auto schema = Schema::compile(
+      *parse_json(R"({"properties":{"a":{"$ref":"#/$defs/b"},"c":{"$ref":"http://x.example/y"}},)"
+                  R"("pattern":"(["})"));
   ASSERT_FALSE(schema);
   std::vector<std::string> found;
   for (const auto& problem : schema.failure().diagnostics())

@@ -163,31 +163,37 @@ class Loader {
 
   void add_pattern(std::string_view text, const std::string& pointer, std::string_view keyword,
                    bool own) {
+    const Violation at{.pointer = pointer,
+                       .keyword = std::string(keyword),
+                       .schema_pointer = pointer,
+                       .message = {},
+                       .hint = {}};
     auto found = program_.patterns.find(text);
     if (found == program_.patterns.end()) {
       if (pattern_cost_ > kMostPatternCost) return;
       found = program_.patterns.emplace(text, Pattern(text)).first;
       pattern_cost_ += found->second.cost();
-      if (pattern_cost_ > kMostPatternCost)
-        complain({.pointer = pointer,
-                  .keyword = std::string(keyword),
-                  .schema_pointer = pointer,
-                  .message = "the patterns up to here are too many or too large",
-                  .hint = "use fewer or simpler ones"});
+      if (pattern_cost_ > kMostPatternCost) complain_of_cost(at);
     }
-    const Pattern& pattern = found->second;
-    if (pattern.is_usable() || !own) return;
-    const bool wrong = !pattern.problem().empty();
-    complain(
-        {.pointer = pointer,
-         .keyword = std::string(keyword),
-         .schema_pointer = pointer,
-         .message =
-             wrong ? fmt::format("{} is no regular expression: {}", quote(text), pattern.problem())
-                   : fmt::format("the pattern {} can be slow and is not checked here", quote(text)),
-         .hint = wrong ? "mend it; text that is meant as it is needs \\ before ( [ { . * + ? | ^ $"
-                       : "do without look-around, back references and huge repetitions",
-         .severity = wrong ? Severity::error : Severity::warning});
+    if (!found->second.is_usable() && own) complain_of(found->second, text, at);
+  }
+
+  void complain_of_cost(Violation at) {
+    at.message = "the patterns up to here are too many or too large";
+    at.hint = "use fewer or simpler ones";
+    complain(std::move(at));
+  }
+
+  void complain_of(const Pattern& pattern, std::string_view text, Violation at) {
+    if (pattern.problem().empty()) {
+      at.severity = Severity::warning;
+      at.message = fmt::format("the pattern {} can be slow and is not checked here", quote(text));
+      at.hint = "do without look-around, back references and huge repetitions";
+    } else {
+      at.message = fmt::format("{} is no regular expression: {}", quote(text), pattern.problem());
+      at.hint = "mend it; text that is meant as it is needs \\ before ( [ { . * + ? | ^ $";
+    }
+    complain(std::move(at));
   }
 
   void follow(const Reference& reference) {

@@ -56,14 +56,14 @@ TEST(CheckSchema, OnlyWarnsOfPatternsThatOtherEnginesCanTake) {
 }
 
 TEST(CheckSchema, IsContentWithWhatIsRight) {
-  for (
-      const char* fine :
-      {"true", "{}",
-       R"({"type":"object","properties":{"a":{"$ref":"#/$defs/b"}},"$defs":{"b":{}}})",
-       R"({"$id":"http://x.example/a","$defs":{"b":{"$id":"b"}},"$ref":"b"})",
-       R"({"$anchor":"here","items":{"$ref":"#here"}})", R"({"unknown":{"type":5}})",
-       R"({"$schema":"http://json-schema.org/draft-07/schema#","definitions":{"a":{}},"$ref":"#/definitions/a"})",
-       R"({"$ref":"https://json-schema.org/draft/2020-12/schema"})"})
+  for (const char* fine :
+       {"true", "{}",
+        R"({"type":"object","properties":{"a":{"$ref":"#/$defs/b"}},"$defs":{"b":{}}})",
+        R"({"$id":"http://x.example/a","$defs":{"b":{"$id":"b"}},"$ref":"b"})",
+        R"({"$anchor":"here","items":{"$ref":"#here"}})", R"({"unknown":{"type":5}})",
+        R"({"$schema":"http://json-schema.org/draft-07/schema#",)"
+        R"("definitions":{"a":{}},"$ref":"#/definitions/a"})",
+        R"({"$ref":"https://json-schema.org/draft/2020-12/schema"})"})
     EXPECT_EQ(told(fine), Lines{}) << fine;
 }
 
