@@ -47,6 +47,7 @@ void work(const Session& session, Crafter& crafter, const std::vector<Source>& s
           const ProofWish& wish, std::atomic<std::size_t>& next, Channel<News>& news) {
   for (std::size_t at = next++; at < sources.size(); at = next++) {
     const auto listener = [&](const Event& event) {
+      if (is_final(event.state) && event.state != BuildState::success) return;  // the answer tells
       const std::string& step = event.message.empty() ? event.step : event.message;
       news.send(Stepped{at, {event.server_name, event.progress, step}}, {});
     };

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "cli/craft.h"
 #include "cli/made.h"
@@ -29,10 +30,16 @@ bool is_nameless(const Arguments& arguments) {
          });
 }
 
+/// What --deploy chooses from; those that are only promised can be turned off at least.
+std::vector<std::string> deployments_of(const Catalog& catalog) {
+  std::vector<std::string> names = catalog.names(PartKind::deployment);
+  std::ranges::copy(catalog.promised(PartKind::deployment), std::back_inserter(names));
+  return names;
+}
+
 Result<std::vector<Override>> fields_of(const Session& session, const Crafter& crafter) {
-  TRY(auto given,
-      overrides_of(session.arguments(), crafter.catalog().names(PartKind::deployment),
-                   [&](const std::string& path) { return read_named_file(session, path); }));
+  const ReadFile read = [&](const std::string& path) { return read_named_file(session, path); };
+  TRY(auto given, overrides_of(session.arguments(), deployments_of(crafter.catalog()), read));
   if (!is_nameless(session.arguments())) return given;
   return ask_for_form(session, crafter, std::move(given));
 }

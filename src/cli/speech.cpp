@@ -33,6 +33,13 @@ std::string told_hint(std::string_view hint, bool colour) {
   return lines;
 }
 
+std::string one_line(std::string_view text) {
+  std::string line = harmless(text);
+  for (char& c : line)
+    if (c == '\n' || c == '\t') c = ' ';
+  return line;
+}
+
 std::size_t width(std::string_view text) {  // in characters, which is near enough to columns
   return static_cast<std::size_t>(std::ranges::count_if(
       text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
@@ -74,17 +81,20 @@ std::string told(const std::vector<Diagnostic>& diagnostics, bool colour) {
   return text;
 }
 
-std::string table(const std::vector<std::vector<std::string>>& rows, std::size_t margin) {
+std::string table(std::vector<std::vector<std::string>> rows, std::size_t margin) {
   std::vector<std::size_t> widths;
-  for (const auto& row : rows) {
+  for (auto& row : rows) {
     widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      row[i] = one_line(row[i]);
+      widths[i] = std::max(widths[i], width(row[i]));
+    }
   }
   std::string text;
   for (const auto& row : rows) {
     std::string line(margin, ' ');
     for (std::size_t i = 0; i < row.size(); ++i)
-      line += harmless(row[i]) + std::string(widths[i] - width(row[i]) + 2, ' ');
+      line += row[i] + std::string(widths[i] - width(row[i]) + 2, ' ');
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + '\n';
   }
@@ -93,15 +103,6 @@ std::string table(const std::vector<std::vector<std::string>>& rows, std::size_t
 
 std::string counted(std::size_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
-std::string shell_word(std::string_view text) {
-  constexpr std::string_view kPlain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:=@%+,";
-  if (!text.empty() && text.find_first_not_of(kPlain) == text.npos) return std::string(text);
-  std::string quoted = "'";
-  for (const char c : text) quoted += c == '\'' ? "'\\''" : std::string(1, c);
-  return quoted + "'";
 }
 
 }  // namespace crafter::cli

@@ -24,14 +24,10 @@ std::string told(const Diagnostic& diagnostic, bool colour);
 /// The first of them, briefly.
 std::string told(const std::vector<Diagnostic>& diagnostics, bool colour);
 
-/// Rows as columns two spaces apart, the last one as long as it likes; each line begins with
-/// `margin` spaces. The first row is a heading when `colour` or not: it is only painted faint.
-std::string table(const std::vector<std::vector<std::string>>& rows, std::size_t margin = 0);
+/// Rows as columns two spaces apart, one line each, which begins with `margin` spaces.
+std::string table(std::vector<std::vector<std::string>> rows, std::size_t margin = 0);
 
 /// "1 file", "3 files".
 std::string counted(std::size_t count, std::string_view noun);
-
-/// A text that a POSIX shell reads as one word.
-std::string shell_word(std::string_view text);
 
 }  // namespace crafter::cli

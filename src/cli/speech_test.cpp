@@ -53,6 +53,7 @@ TEST(Harmless, NothingCanPlayWithTheTerminal) {
 
 TEST(Table, ColumnsStandBelowEachOther) {
   EXPECT_EQ(table({{"a", "bb", "c"}, {"ääää", "b", ""}}, 1), " a     bb  c\n ääää  b\n");
+  EXPECT_EQ(table({{"a", "two\nlines"}}), "a  two lines\n");
   EXPECT_EQ(table({}), "");
 }
 

@@ -121,6 +121,8 @@ Result<Answer> run(const Session& session) {
   TRY(const Launch launched, launch(session, crafter, wish));
   if (wish.http)
     session.say(fmt::format("{} at http://{}:{}/mcp\n", launched.name, wish.host, launched.port));
+  else if (session.outside().input_is_terminal)
+    session.say(fmt::format("{} speaks MCP on stdio; Ctrl-D ends it\n", launched.name));
   TRY(become(launched.command));
   return Answer{};  // not reached: this program is the server now
 }

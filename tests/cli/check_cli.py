@@ -8,6 +8,8 @@ import os
 import re
 import shutil
 import signal
+import socket
+import subprocess
 import sys
 import tempfile
 import time
@@ -18,6 +20,7 @@ from pathlib import Path
 import launcher
 from program import Terminal, World
 
+ROOT = Path(__file__).resolve().parents[2]
 VERBS = "create validate init delete run call check list info status templates capabilities schema doctor version help".split()
 ECHO = {
     "name": "echo",
@@ -308,6 +311,43 @@ def drift_is_its_own_exit_code(world: World) -> None:
     assert drifted.code == 6 and {"path": "README.md", "what": "edited"} in drifted.envelope["data"]["drift"], drifted
 
 
+def calling_a_tool(world: World) -> None:
+    world.make("shown", "--tools", json.dumps([ECHO]))
+    said = world.run("call", "shown", "echo", '{"text": "hällo"}', seconds=600)
+    assert said.code == 0 and said.out == "hällo\n", said
+    piped = world.run("call", "shown", "echo", "-", "--json", text=b'{"text": "x"}')
+    assert piped.envelope["data"]["result"]["content"] == [{"type": "text", "text": "x"}], piped
+    refused = world.run("call", "shown", "echo", '{"text": 3}')
+    assert refused.code == 1 and not refused.out and "string" in refused.err, refused
+    unknown = world.run("call", "shown", "ecko")
+    assert unknown.code == 8 and 'did you mean "echo"?' in unknown.err, unknown
+
+
+def running_a_server(world: World) -> None:
+    world.make("shown", "--tools", json.dumps([ECHO]))
+    hello = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
+    message = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello}
+    child = world.start("run", "shown", stdin=subprocess.PIPE)
+    assert child.stdin and child.stdout
+    child.stdin.write(json.dumps(message).encode() + b"\n")
+    child.stdin.flush()
+    answer = json.loads(child.stdout.readline())
+    assert answer["id"] == 1 and answer["result"]["serverInfo"]["name"] == "shown", answer
+    child.stdin.close()
+    assert child.stdout.read() == b"" and child.wait(20) == 0, "nothing but messages on standard output"
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    child = world.start("run", "shown", "--http", "--port", str(port))
+    assert child.stderr and f"http://127.0.0.1:{port}/mcp" in child.stderr.readline().decode()
+    deadline = time.monotonic() + 60
+    while socket.socket().connect_ex(("127.0.0.1", port)) != 0:
+        assert child.poll() is None and time.monotonic() < deadline, "it does not listen"
+        time.sleep(0.05)
+    child.send_signal(signal.SIGTERM)
+    assert child.wait(20) == 0
+
+
 def start_up_is_quick(world: World) -> None:
     assert min(world.run("version").seconds for _ in range(5)) < 0.2
 
@@ -344,16 +384,18 @@ CASES: list[Case] = [
     input_is_read_only_when_asked,
     following_a_build,
     drift_is_its_own_exit_code,
+    calling_a_tool,
+    running_a_server,
     start_up_is_quick,
     interrupting_a_build,
 ]
 
 
-def passes(case: Case, crafter: str, folder: Path) -> bool:
+def passes(case: Case, crafter: str, folder: Path, cache: Path) -> bool:
     """Whether a case holds; says so in a line, and why not in some more."""
     begun = time.monotonic()
     try:
-        case(World(crafter, folder / case.__name__, folder / "cache"))
+        case(World(crafter, folder / case.__name__, cache))
     except Exception:
         print(f"FAIL {case.__name__}\n{traceback.format_exc()}", flush=True)
         return False
@@ -369,8 +411,9 @@ def main() -> int:
     args = parser.parse_args()
     crafter = str(Path(args.crafter).resolve())
     folder = Path(tempfile.mkdtemp(prefix="cli-")).resolve()
+    cache = Path(os.environ.get("CRAFTER_TEST_CACHE", ROOT / "build/test-cache")).resolve()
     try:
-        found = [passes(case, crafter, folder) for case in [*CASES, *launcher.CASES] if args.only in case.__name__]
+        found = [passes(case, crafter, folder, cache) for case in [*CASES, *launcher.CASES] if args.only in case.__name__]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print(f"{sum(found)} passed, {len(found) - sum(found)} failed")
