@@ -3,6 +3,7 @@
 #include <map>
 #include <vector>
 
+#include "os/disk.h"
 #include "os/process.h"
 
 namespace crafter {
@@ -25,6 +26,15 @@ std::map<std::string, std::string> fixed_environment(const std::string& path) {
           {"LC_ALL", "C"}};
 }
 
+Result<> git(const std::vector<std::string>& words, const std::string& folder,
+             const std::string& path, const std::stop_token& stop) {
+  TRY(const Outcome outcome,
+      run({.words = words, .folder = folder, .environment = fixed_environment(path)}, stop));
+  if (outcome.exit_code == 0) return {};
+  return Failure(Fault::unavailable, "install.repository",
+                 "git could not make the repository (" + words.back() + ")", outcome.errors);
+}
+
 }  // namespace
 
 Result<> make_repository(const std::string& folder, const Json& wish, const std::string& path,
@@ -36,16 +46,11 @@ Result<> make_repository(const std::string& folder, const Json& wish, const std:
       {"git", "add", "--all"},
       {"git", "-c", "gc.auto=0", "commit", "--quiet", "--no-verify", "--no-gpg-sign", "-m",
        message},
-      {"git", "read-tree", "--reset", "HEAD"},  // the index of `add` holds the times of the files
   };
-  for (const auto& words : steps) {
-    TRY(const Outcome outcome,
-        run({.words = words, .folder = folder, .environment = fixed_environment(path)}, stop));
-    if (outcome.exit_code != 0)
-      return Failure(Fault::unavailable, "install.repository",
-                     "git " + words[words[1] == "-c" ? 3 : 1] + " failed", outcome.errors);
-  }
-  return {};
+  for (const auto& words : steps) TRY(git(words, folder, path, stop));
+  TRY(auto disk, open_disk(folder));
+  TRY(disk->remove(".git/index"));  // it holds the times of the files; a fresh one does not
+  return git({"git", "read-tree", "HEAD"}, folder, path, stop);
 }
 
 }  // namespace crafter
