@@ -144,7 +144,7 @@ TEST(ShippedCatalog, has_its_form_schema_published) {
   if (std::getenv("CRAFTER_BLESS") != nullptr) {
     ASSERT_TRUE((*published)->write("form.schema.json", schema));
   }
-  EXPECT_EQ(*(*published)->read("form.schema.json"), schema)
+  EXPECT_TRUE(*(*published)->read("form.schema.json") == schema)
       << "run it once with CRAFTER_BLESS=1 in the environment";
 }
 

@@ -69,7 +69,7 @@ std::string list_all(std::span<const std::string> names) {
 }
 
 std::string hint_at(std::string_view word, std::span<const std::string> choices) {
-  const std::string all = list_all(choices);
+  const std::string all = fmt::format("possible: {}", join(choices, ", "));
   const auto meant = nearest(word, choices);
   return meant ? fmt::format("did you mean {}? {}", quote(*meant), all) : all;
 }

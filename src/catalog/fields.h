@@ -37,7 +37,7 @@ std::string read_required(Reader& reader, std::string_view name);
 /// "there is X", "there are X, Y and Z", "there are none".
 std::string list_all(std::span<const std::string> names);
 
-/// "did you mean X? there are X, Y and Z", for a word that is none of `choices`.
+/// "did you mean X? possible: X, Y, Z", for a word that is none of `choices`.
 std::string hint_at(std::string_view word, std::span<const std::string> choices);
 
 }  // namespace crafter

@@ -10,6 +10,8 @@
 #include "base/text.h"
 #include "catalog/fields.h"
 #include "catalog/part_files.h"
+#include "jsonschema/defaults.h"
+#include "jsonschema/metaschema.h"
 
 namespace crafter {
 namespace {
@@ -57,6 +59,13 @@ void read_options(Reader& reader, Part& part) {
   if (!schema.contains("properties")) schema["properties"] = JsonObject{};
   if (!schema.contains("additionalProperties")) schema["additionalProperties"] = false;
   part.options = std::move(schema);
+  const auto report = [&](const std::vector<Violation>& violations) {
+    for (const Violation& violation : violations)
+      reader.problems().error("part.options", reader.at("options") + violation.pointer,
+                              violation.message, violation.hint);
+  };
+  report(check_schema(part.options));
+  report(check_defaults(part.options));
 }
 
 bool is_variable(std::string_view name) {

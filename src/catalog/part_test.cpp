@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "catalog/testing.h"
+#include "jsonschema/jsonschema.h"
 
 namespace crafter {
 namespace {
@@ -76,7 +77,16 @@ TEST(Part, does_not_copy_what_tools_leave_behind) {
 struct Mistake {
   std::string members;  ///< beside name, kind and summary
   std::string pointer;
+  bool needs_more = false;  ///< than part.json itself: what a schema cannot see
 };
+
+/// schema/part.schema.json, as published.
+Schema part_schema() {
+  const auto folder = open_disk(CRAFTER_SOURCE_DIR "/schema");
+  const auto schema =
+      parse_json(*(*folder)->read("part.schema.json"), "part.schema.json", kTrusted);
+  return *Schema::compile(*schema);
+}
 
 class PartMistake : public ::testing::TestWithParam<Mistake> {};
 
@@ -89,15 +99,25 @@ TEST_P(PartMistake, is_found_where_it_stands) {
   EXPECT_EQ(part.failure().diagnostics()[0].file, "parts/paint/part.json");
 }
 
+TEST_P(PartMistake, is_seen_by_the_published_schema) {
+  const auto json = parse_json("{" + std::string(kIdentity) + ", " + GetParam().members + "}");
+  EXPECT_EQ(part_schema().accepts(*json), GetParam().needs_more) << GetParam().members;
+}
+
 INSTANTIATE_TEST_SUITE_P(
     All, PartMistake,
     ::testing::Values(
         Mistake{R"("afer": [])", "/afer"}, Mistake{R"("rank": "1")", "/rank"},
-        Mistake{R"("extends": "ground")", "/extends"},
+        Mistake{R"("extends": "ground")", "/extends", true},
         Mistake{R"("after": ["a", "a"])", "/after/1"}, Mistake{R"("after": [1])", "/after/0"},
         Mistake{R"("implied_by": ["custom_tools"])", "/implied_by/0"},
         Mistake{R"("options": {"type": "array"})", "/options"},
-        Mistake{R"("files": {"no.py": {}})", "/files/no.py"},
+        Mistake{R"("options": {"type": "object", "properties": {"a": {"type": "in"}}})",
+                "/options/properties/a/type", true},
+        Mistake{R"("options": {"type": "object",
+                               "properties": {"a": {"type": "integer", "default": "x"}}})",
+                "/options/properties/a/default", true},
+        Mistake{R"("files": {"no.py": {}})", "/files/no.py", true},
         Mistake{R"("emit": [{"path": "a", "language": "xml", "value": 1}])", "/emit/0/language"},
         Mistake{R"("emit": [{"path": "a", "value": 1}])", "/emit/0/language"},
         Mistake{R"("emit": [{"path": "../a", "language": "json", "value": 1}])", "/emit/0/path"},
@@ -105,7 +125,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{R"("emit": [{"path": "a", "language": "json"}])", "/emit/0/value"},
         Mistake{R"("emit": [{"path": "a", "language": "json", "value": 1, "owner": "me"}])",
                 "/emit/0/owner"},
-        Mistake{R"("templates": {"a": {"source": "none"}})", "/templates/a/source"},
+        Mistake{R"("templates": {"a": {"source": "none"}})", "/templates/a/source", true},
         Mistake{R"("environment": [{"name": "low"}])", "/environment/0/name"},
         Mistake{R"("notices": [{"hint": "x"}])", "/notices/0/message"},
         Mistake{R"("proof": {"network": true})", "/proof/network"},
@@ -118,6 +138,21 @@ TEST(Part, has_all_its_mistakes_reported_at_once) {
   for (const auto& problem : part.failure().diagnostics()) pointers.push_back(problem.pointer);
   for (const char* pointer : {"/name", "/kind", "/summary", "/files", "/emit/0/path"})
     EXPECT_NE(std::ranges::find(pointers, pointer), pointers.end()) << pointer;
+}
+
+TEST(ShippedParts, fit_the_published_schema) {
+  const Schema schema = part_schema();
+  const auto folder = open_disk(CRAFTER_SOURCE_DIR "/catalog");
+  const auto entries = (*folder)->list("parts");
+  int seen = 0;
+  for (const Entry& entry : *entries) {
+    if (!entry.path.ends_with("/part.json")) continue;
+    ++seen;
+    const auto part = parse_json(*(*folder)->read(entry.path), entry.path, kTrusted);
+    for (const Violation& violation : schema.validate(*part))
+      ADD_FAILURE() << entry.path << violation.pointer << ": " << violation.message;
+  }
+  EXPECT_GT(seen, 0);
 }
 
 }  // namespace

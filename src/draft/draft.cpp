@@ -90,6 +90,7 @@ Result<Blueprint> draft(const Form& form, const Catalog& catalog, const SyntaxCh
   Drafting work(form, catalog);
   const Json& given = *at_pointer(form.document.value, form.root);
   Reader root(given, form.root, work.problems);
+  if (!given.is_object()) return Failure(Fault::invalid_input, std::move(work.problems.errors));
   read_identity(root, work);
   read_tools(root, work);
   read_resources(root, work);

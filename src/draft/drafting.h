@@ -73,7 +73,7 @@ void check_plain_text(Problems& problems, const std::string& pointer, std::strin
 /// is none.
 std::string read_implementation(Reader& reader, Drafting& work);
 
-/// The items of the list `name` as readers' input: {value, pointer}. At most `most`.
+/// The objects of the list `name`; other items are noted. More than `most` are an error, and none.
 struct ListItem {
   const Json* value;
   std::string pointer;

@@ -78,8 +78,13 @@ std::vector<ListItem> read_items(Reader& reader, std::string_view name, std::siz
                 "split the server into several");
     return items;
   }
-  for (std::size_t i = 0; i < list->size(); ++i)
-    items.push_back({&(*list)[i], append_pointer(reader.at(name), i)});
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    const std::string pointer = append_pointer(reader.at(name), i);
+    if ((*list)[i].is_object())
+      items.push_back({&(*list)[i], pointer});
+    else
+      Reader((*list)[i], pointer, reader.problems());  // says what it is instead
+  }
   return items;
 }
 

@@ -56,12 +56,23 @@ void fill(Json& value, const Json& schema) {
   }
 }
 
+/// The options there are, as one reads them.
+std::string names_of(const Json& schema) {
+  std::vector<std::string> names;
+  const Json* properties = find(schema, "properties");
+  if (properties != nullptr && properties->is_object())
+    for (const auto& property : properties->get_object()) names.emplace_back(property.key());
+  return enumerate(names);
+}
+
 void check_options(const Json& given, const Part& part, const std::string& pointer,
                    Problems& problems) {
   const auto schema = Schema::compile(part.options);
   if (!schema) return;  // loading the catalog saw to it
+  const std::string remedy = fmt::format("options of {}: {}", part.name, names_of(part.options));
   for (const Violation& violation : schema->validate(given))
-    problems.error("form.option", pointer + violation.pointer, violation.message, violation.hint);
+    problems.error("form.option", pointer + violation.pointer, violation.message,
+                   violation.hint.empty() ? remedy : violation.hint);
 }
 
 }  // namespace

@@ -61,7 +61,7 @@ std::optional<std::vector<std::string>> variables_of(std::string_view address,
     if (close == address.npos) return std::nullopt;
     variables.emplace_back(address.substr(open + 1, close - open - 1));
     if (!is_variable(variables.back())) return std::nullopt;
-    literals += 'x';
+    literals += '~';  // fits an address, but no scheme
     address.remove_prefix(close + 1);
   }
 }

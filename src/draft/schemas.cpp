@@ -143,18 +143,19 @@ void check(const Json& schema, const PlaceOf& place_of, Problems& problems) {
   std::set<std::string> known;
   for (const Diagnostic& problem : problems.errors) known.insert(problem.pointer);
   bool is_sound = true;
-  const auto report = [&](const std::vector<Violation>& violations) {
+  const auto report = [&](const std::vector<Violation>& violations, std::string_view remedy) {
     for (const Violation& violation : violations) {
       const std::string place = place_of(violation.pointer);
       is_sound = is_sound && violation.severity != Severity::error;
       if (violation.severity == Severity::warning)
         problems.warning("schema.slow", place, violation.message, violation.hint);
       else if (!known.contains(place))
-        problems.error("schema.wrong", place, violation.message, violation.hint);
+        problems.error("schema.wrong", place, violation.message,
+                       violation.hint.empty() ? std::string(remedy) : violation.hint);
     }
   };
-  report(check_schema(schema));
-  if (is_sound) report(check_defaults(schema));
+  report(check_schema(schema), "");
+  if (is_sound) report(check_defaults(schema), "change the default, or what the schema allows");
 }
 
 /// The schema of a map of names, and where its parts came from.

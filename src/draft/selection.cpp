@@ -90,8 +90,8 @@ void read_capabilities(Reader& root, const Preset* preset, Drafting& work) {
                             "list the capabilities you want", work);
     return;
   }
-  const JsonArray* list = root.list("capabilities");
-  if (list != nullptr && list->empty())
+  const Json* given = root.any("capabilities");
+  if (given->is_array() && given->get_array().empty())
     root.note("capabilities", "form.empty", "no capability is listed",
               "name at least one, or leave the field out");
   for (const Word& word : read_distinct(root, "capabilities")) {
