@@ -38,12 +38,12 @@ bool is_set(const Json& value, std::string_view name) {
   return member != nullptr && member->is_bool() && member->get_bool();
 }
 
-/// Arguments that the schema refuses: the empty object, an unknown member, or an example with one
-/// member of another type.
+/// Arguments that the schema refuses: an example with one member of another type (a body might well
+/// take it), the empty object, or an unknown member.
 std::optional<Json> refused_arguments(const Json& schema) {
   const auto compiled = Schema::compile(schema);
   if (!compiled) return std::nullopt;
-  std::vector<Json> candidates{JsonObject(), JsonObject{{kStranger, 1}}};
+  std::vector<Json> candidates;
   const Json sound = example(schema);
   if (sound.is_object()) {
     for (const auto& member : sound.get_object()) {
@@ -53,6 +53,7 @@ std::optional<Json> refused_arguments(const Json& schema) {
       }
     }
   }
+  candidates.insert(candidates.end(), {JsonObject(), JsonObject{{kStranger, 1}}});
   const auto refused = std::ranges::find_if(
       candidates, [&](const Json& candidate) { return !compiled->accepts(candidate); });
   if (refused == candidates.end()) return std::nullopt;

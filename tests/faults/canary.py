@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 import socket
-from typing import TYPE_CHECKING, Any, Self
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
+from typing import Any, Self
 
 MARK = "canary-was-here"
+ELSEWHERE = ("/tmp", "/var/tmp", "/dev/shm", "/usr", "/")  # noqa: S108 - nothing is made there
 
 LOOKING = '''
 
@@ -30,8 +29,7 @@ def look_for_gaps():
             pass
     for folder in bars["folders"]:
         try:
-            (pathlib.Path(folder) / bars["mark"]).write_text("x")
-            gaps.append(f"wrote to {folder}")
+            (pathlib.Path(folder) / bars["mark"]).write_text("x")  # maybe into a /tmp of its own
         except OSError:
             pass
     for file in bars["files"]:
@@ -100,11 +98,11 @@ def cage(folder: Path, port: int, secret: str) -> dict[str, Any]:
         own = socket.gethostbyname(socket.gethostname())
     except OSError:
         own = "127.0.0.1"
-    outside = [folder, folder / "home", folder / "faulty", "/tmp", "/var/tmp", "/usr", "/"]  # noqa: S108
+    outside = [folder, folder / "home", folder / "faulty", *ELSEWHERE]
     return {
         "hosts": ["127.0.0.1", own, "192.0.2.1"],
         "port": port,
-        "folders": [str(one) for one in outside if str(one) != "/tmp"],  # noqa: S108 - its own
+        "folders": [str(one) for one in outside],
         "files": [str(key), str(folder / "faulty/src/main.py"), "/etc/shadow", "/etc/passwd"],
         "secret": secret,
         "mark": MARK,
@@ -127,4 +125,5 @@ def plant(project: Path, bars: dict[str, Any]) -> None:
 def leaks(folder: Path, listener: Listener) -> list[str]:
     """What the code did outside, in words."""
     found = [str(path) for path in folder.rglob(MARK)]
+    found += [place for place in ELSEWHERE if (Path(place) / MARK).exists()]
     return found + ["the network was reached"] * listener.was_reached()

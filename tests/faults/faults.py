@@ -164,7 +164,9 @@ FAULTS = (
     ),
     # How the process behaves.
     Fault(
-        "noise-at-start", STDIO, quiet(edit("src/main.py", MAIN, f"        print('hi')\n{MAIN}"))
+        "noise-at-start",
+        STDIO,
+        quiet(edit("src/main.py", MAIN, f"        print('hi', flush=True)\n{MAIN}")),
     ),
     Fault(
         "noise-on-the-descriptor",
@@ -247,7 +249,9 @@ FAULTS = (
             )
         ),
     ),
-    Fault("http-is-silent", HTTP, quiet(edit("src/runtime/http.py", "listening on", "here is"))),
+    Fault(
+        "http-is-silent", HTTP, quiet(edit("src/runtime/http.py", 'f"listening on', 'f"here is'))
+    ),
     Fault(
         "host-is-not-checked",
         HTTP_MODERN,
@@ -256,7 +260,10 @@ FAULTS = (
     Fault(
         "era-is-not-checked",
         HTTP_MODERN,
-        quiet(edit("src/runtime/door.py", "    if enveloped and legacy and", "    if False and")),
+        quiet(
+            manifest(lambda whole: whole["options"].update(stateless_legacy=True)),
+            edit("src/runtime/door.py", "    if enveloped and legacy and", "    if False and"),
+        ),
     ),
     Fault(
         "sigterm-is-ignored",
