@@ -43,7 +43,9 @@ class Parser {
       else
         take_letters(word);
     }
-    if (!arguments_.has("--help") && !arguments_.has("--version")) check_operands();
+    // An unknown flag may have been meant to take the word after it: what is left says nothing.
+    if (problems_.empty() && !arguments_.has("--help") && !arguments_.has("--version"))
+      check_operands();
     return {std::move(arguments_), std::move(problems_)};
   }
 
@@ -101,7 +103,6 @@ class Parser {
   }
 
   void check_operands() {
-    if (is_lost_) return;
     if (arguments_.verb == nullptr)
       return problems_.push_back(usage("no_verb", "what is to be done?",
                                        "say a verb, as in: mcp-crafter create weather-api"));

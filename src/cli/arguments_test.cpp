@@ -75,8 +75,12 @@ TEST(Arguments, WhatIsWrongIsSaidWithAHint) {
   for (const Row& row : rows) EXPECT_EQ(problem_of(row.words), row.problem);
 }
 
-TEST(Arguments, AllProblemsAreFoundAtOnce) {
-  EXPECT_EQ(parsed({"list", "--wat", "--huh", "extra"}).problems.size(), 3U);
+TEST(Arguments, AllUnknownFlagsAreFoundAtOnce) {
+  EXPECT_EQ(parsed({"list", "--wat", "--huh"}).problems.size(), 2U);
+}
+
+TEST(Arguments, TheWordAfterAnUnknownFlagMayBeItsValue) {
+  EXPECT_EQ(parsed({"create", "x-y", "--complexty", "simple"}).problems.size(), 1U);
 }
 
 TEST(Arguments, WhatFollowsAnUnknownVerbIsNotHeldAgainstAnybody) {

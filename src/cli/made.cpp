@@ -52,8 +52,6 @@ std::string words_of(const Made& made, const Manner& manner) {
   std::string words = fmt::format(
       "{} is ready, {}\n", painted(manner.error_colour, Tone::good, name), told(made.proof, name));
   if (manner.verbose) words += told_steps(made.proof, 2);
-  if (made.env_written)
-    words += fmt::format("its secret values are in {}/.env, readable by you alone\n", name);
   return words + next_steps(made);
 }
 

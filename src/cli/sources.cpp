@@ -49,8 +49,14 @@ Result<std::string> read_named_file(const Session& session, const std::string& n
   return Failure(Fault::invalid_input, std::move(why));
 }
 
+FormSource bare_form(const Session& session, std::vector<Override> overrides) {
+  const auto allowed = session.arguments().values("--allow-dependency");
+  return {.overrides = std::move(overrides),
+          .allowed_dependencies = {allowed.begin(), allowed.end()}};
+}
+
 Result<FormSource> read_form_source(const Session& session, const std::string& named) {
-  FormSource form;
+  FormSource form = bare_form(session, {});
   if (trim(named).starts_with('{')) {
     form.text = named;
     form.file = "--form";
@@ -58,8 +64,6 @@ Result<FormSource> read_form_source(const Session& session, const std::string& n
     TRY(form.text, read_named_file(session, named));
     form.file = named;
   }
-  const auto allowed = session.arguments().values("--allow-dependency");
-  form.allowed_dependencies.insert(allowed.begin(), allowed.end());
   return form;
 }
 
@@ -72,10 +76,7 @@ Result<std::vector<Source>> sources_of(const Session& session, std::vector<Overr
     return usage("form", "standard input can be read once", "use --form - only once");
   std::vector<Source> sources;
   for (const std::string& each : named) sources.push_back({each, read_form_source(session, each)});
-  if (named.empty()) {
-    const auto allowed = session.arguments().values("--allow-dependency");
-    sources.push_back({name, FormSource{.allowed_dependencies = {allowed.begin(), allowed.end()}}});
-  }
+  if (named.empty()) sources.push_back({name, bare_form(session, {})});
   for (Source& source : sources) {
     if (!source.form) continue;
     source.form->overrides = overrides;

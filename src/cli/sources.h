@@ -20,6 +20,9 @@ struct Source {
 /// usage when NAME does not fit the form's own name, or the combination makes no sense.
 Result<std::vector<Source>> sources_of(const Session& session, std::vector<Override> overrides);
 
+/// A form without a text, for those who have only flags.
+FormSource bare_form(const Session& session, std::vector<Override> overrides);
+
 /// The form that FORM names: a path, "-" (standard input), or text beginning with "{".
 Result<FormSource> read_form_source(const Session& session, const std::string& named);
 

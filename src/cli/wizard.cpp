@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "cli/sources.h"
 #include "cli/speech.h"
 
 namespace crafter::cli {
@@ -55,7 +56,7 @@ class Wizard {
   }
 
   [[nodiscard]] std::string problems_at(std::string_view pointer) const {
-    const auto checked = crafter_.validate({.overrides = fields_});
+    const auto checked = crafter_.validate(bare_form(session_, fields_));
     if (checked) return "";
     std::string text;
     for (const Diagnostic& each : checked.failure().diagnostics())
@@ -111,7 +112,7 @@ class Wizard {
   }
 
   Result<> confirm() {
-    TRY(const Preview plan, crafter_.preview({.overrides = fields_}));
+    TRY(const Preview plan, crafter_.preview(bare_form(session_, fields_)));
     session_.say(told(plan.warnings, session_.manner().error_colour));
     session_.say(fmt::format("{} will be made in {}: {}\n", plan.server_name, plan.path,
                              counted(plan.files.size(), "file")));
