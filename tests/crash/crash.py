@@ -2,8 +2,9 @@
 
 A command is run once under strace to see which calls it makes; then again, in a fresh folder, for
 each of them, with SIGKILL just before it. What was left is judged, then the next commands are run:
-they must work, agree with one another and clear up. A kill shows what is atomic, not what is on the
-disk, so that a file system in memory serves as well as any other and is quicker.
+they must work, agree with one another and clear up. Clearing up is killed as well. A kill shows what
+is atomic, not what is on the disk, so that a file system in memory serves as well as any other and is
+quicker.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ OPENS = {"open", "openat", "openat2"}
 WRITES = re.compile(r"O_(WRONLY|RDWR|CREAT|TRUNC)")
 CALL = re.compile(r"^(\d+) +(\w+)\((.*)")
 TIME_LIMIT = 60
+KILLED = {-9, 137}
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,9 @@ class Program:
 
     def delete(self, folder: Path, before: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
         return self.run(folder, "delete", NAME, "--yes", "--json", before=before)
+
+    def list(self, folder: Path, before: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+        return self.run(folder, "list", "--json", before=before)
 
 
 @dataclass
@@ -171,13 +176,17 @@ def after_delete(judge: Judge, was_there: bool) -> None:
     judge.settled(is_there=True)
 
 
+def killing(point: Point) -> tuple[str, ...]:
+    """The words before a command that kill it there."""
+    return ("strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={point.call}",
+            "-e", f"inject={point.call}:signal=SIGKILL:when={point.count}")
+
+
 def kill_at(point: Point, scenario: Scenario, program: Program, reference: dict[str, object], scratch: Path) -> Judge | None:
     """Kills one run at one point and judges it; nothing when the run ended before."""
-    strace = ("strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={point.call}",
-              "-e", f"inject={point.call}:signal=SIGKILL:when={point.count}")
     with fresh_folder(scenario, scratch) as folder:
-        killed = scenario.act(folder, before=strace)
-        if killed.returncode not in {-9, 137}:
+        killed = scenario.act(folder, before=killing(point))
+        if killed.returncode not in KILLED:
             return None
         judge = Judge(program, folder, NAME, SECRET, reference)
         try:
@@ -192,7 +201,7 @@ def chosen(points: list[Point], most: int) -> list[Point]:
     """At most so many: all of what happens seldom, and the rest evenly spread."""
     rare, often = [], []
     for call, group in by_call(points).items():
-        (rare if len(group) <= 12 or "rename" in call else often).extend(group)
+        (rare if len(group) <= 9 or "rename" in call else often).extend(group)
     room = max(0, most - len(rare))
     if len(often) > room:
         often = [often[index * len(often) // room] for index in range(room)]
@@ -207,16 +216,28 @@ def by_call(points: list[Point]) -> dict[str, list[Point]]:
     return groups
 
 
+def stranded(act: Callable[..., subprocess.CompletedProcess[str]], folder: Path, call: str, count: int) -> Path:
+    """A workspace in which a command was killed half-way, so that the next one has to clear up."""
+    killed = act(folder, before=killing(Point("", call, count)))
+    if killed.returncode not in KILLED:
+        sys.exit(f"no {call} number {count}: {killed.stdout}{killed.stderr}")
+    return folder
+
+
 def scenarios_of(program: Program, scratch: Path) -> tuple[list[Scenario], dict[str, object]]:
     """The commands that are killed, and the tree that a whole project is compared with."""
-    made = scratch / "made"
-    made.mkdir()
+    empty, made, again = scratch / "empty", scratch / "made", scratch / "again"
+    for folder in (empty, made):
+        folder.mkdir()
     done = program.create(made)
     if done.returncode != 0:
         sys.exit(f"create does not work at all: {done.stdout}{done.stderr}")
+    shutil.copytree(made, again)
     return [
         Scenario("create", None, program.create, after_create),
         Scenario("delete", made, program.delete, after_delete),
+        Scenario("list-after-create", stranded(program.create, empty, "renameat2", 2), program.list, after_create),
+        Scenario("list-after-delete", stranded(program.delete, again, "syncfs", 1), program.list, after_delete),
     ], snapshot(made / NAME)
 
 
@@ -261,7 +282,7 @@ def main() -> int:
     words = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     words.add_argument("--crafter", required=True, help="the program")
     words.add_argument("--all", action="store_true", help="every point, not a selection")
-    words.add_argument("--most", type=int, default=340, help="points of a selection")
+    words.add_argument("--most", type=int, default=400, help="points of a selection")
     words.add_argument("--workers", type=int, default=2)
     words.add_argument("--folder", default=place_for_scratch(), help="where to work")
     chosen_words = words.parse_args()
