@@ -85,7 +85,7 @@ Diagnostic env_notice(const std::string& path) {
           .pointer = "/environment_vars",
           .file = fmt::format("{}/.env", path),
           .message = "the secret values were written to .env, readable by you alone",
-          .hint = "git and docker ignore it; move it into your secret store"};
+          .hint = "the ignore files name it; better still, move it into your secret store"};
 }
 
 BuildState state_of(const Failure& failure) {

@@ -109,6 +109,7 @@ struct Pipes {
 
 [[noreturn]] void run_child(const Start& start, const Pipes& pipes) {
   ::setpgid(0, 0);
+  ::umask(022);  // what a child writes does not depend on who called us
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != start.parent) ::_exit(127);  // died before we could ask
   ::dup2(pipes.input.read.number(), STDIN_FILENO);

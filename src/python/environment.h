@@ -11,7 +11,7 @@
 
 namespace crafter {
 
-/// Where things are: `cache` is $XDG_CACHE_HOME/mcp-crafter, `path` the PATH to search, `passed` the
+/// Where things are: `cache` is $XDG_CACHE_HOME/mcp-crafter, `path` the PATH, `passed` the
 /// variables that reach the network tools (proxy, certificates, index), as NAME=value.
 struct PythonHome {
   std::string python;  ///< interpreter that environments are made of
@@ -33,7 +33,7 @@ struct Environment {
 /// requirements, the interpreter and uv's version; made beside and renamed into place under a lock,
 /// so that processes may ask at once and a kill leaves nothing half done. Uses the network only for
 /// what the cache lacks: unavailable with what to do when that fails; invalid_input (code
-/// "form.dependencies") when the requirements cannot be resolved together, with the resolver's words.
+/// "form.dependencies") when the requirements cannot be met together, with the resolver's words.
 /// `say` hears one line for each thing that takes long.
 Result<Environment> environment_for(const PythonHome& home, const std::string& pyproject,
                                     const std::function<void(std::string)>& say,

@@ -36,7 +36,7 @@ class PythonWorker final : public SyntaxCheck {
   Result<std::vector<Json>> parse(const std::vector<Text>& texts) const;
 
   /// Compares a placed body with the submitted one: the AST of `submitted` (as a function's body)
-  /// must be that of the function `name` in the file, docstring and prelude aside, and nothing of it
+  /// must be that of the function `name` in the file, docstring and prelude aside, and none of it
   /// may stand at module level. One problem for each that differs; also files that do not compile.
   struct Placed {
     std::string path;

@@ -82,7 +82,7 @@ constexpr const char* kConnection =
     "PRAGMA cell_size_check = ON;"
     "PRAGMA journal_size_limit = 8388608;";
 
-/// Puts an empty, private file in its place by one rename from the stage: a kill may leave it there.
+/// Puts an empty, private file in its place by one rename from the stage: a kill may leave it.
 /// To open it by hand, even once, would drop the locks that SQLite holds for this process.
 Result<> place_file(Directory& folder, const std::string& name) {
   constexpr std::string_view kFresh = "stage/journal/state.db";
