@@ -1,6 +1,5 @@
 #include "engine/workspace.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "install/install.h"
@@ -47,7 +46,7 @@ Result<std::vector<std::string>> Workspace::settle() {
     TRY(const bool settled, settle_one(*build));
     if (!settled) left.push_back(id);
   }
-  TRY(clear_stages());
+  TRY(recover(*state_, [this] { return journal_->running(); }));
   return left;
 }
 
@@ -63,25 +62,6 @@ Result<bool> Workspace::settle_one(const Build& build) {
   TRY(journal_->finish(build.id, done ? BuildState::success : BuildState::cancelled,
                        done ? "finished after its process was gone" : "its process was gone", {}));
   return true;
-}
-
-/// Stages are listed before the running builds are asked for: one that appears in between is safe.
-Result<> Workspace::clear_stages() {
-  TRY(const auto there, state_->look("stage"));
-  if (!there) return {};
-  TRY(const auto entries, state_->list("stage"));
-  std::vector<std::string> stages;
-  for (const Entry& entry : entries) {
-    const std::string name = entry.path.substr(0, entry.path.find('/', sizeof("stage/") - 1));
-    if (stages.empty() || stages.back() != name) stages.push_back(name);
-  }
-  if (stages.empty()) return {};
-  TRY(const auto running, journal_->running());
-  for (const std::string& stage : stages) {
-    const std::string id = stage.substr(sizeof("stage/") - 1);
-    if (std::find(running.begin(), running.end(), id) == running.end()) TRY(state_->remove(stage));
-  }
-  return {};
 }
 
 }  // namespace crafter

@@ -36,7 +36,6 @@ class Workspace {
   Workspace(std::string path, std::unique_ptr<Directory> folder, std::unique_ptr<Directory> state,
             std::unique_ptr<Journal> journal);
   Result<bool> settle_one(const Build& build);
-  Result<> clear_stages();
 
   std::string path_;
   std::unique_ptr<Directory> folder_;
