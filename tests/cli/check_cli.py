@@ -21,7 +21,7 @@ import launcher
 from program import Terminal, World
 
 ROOT = Path(__file__).resolve().parents[2]
-VERBS = "create validate init delete run call check list info status templates capabilities schema doctor version help".split()
+VERBS = ["create", "validate", "init", "delete", "run", "call", "check", "list", "info", "status", "templates", "capabilities", "schema", "doctor", "version", "help"]
 ECHO = {
     "name": "echo",
     "description": "Say it again",
@@ -192,7 +192,7 @@ def dry_runs_write_nothing(world: World) -> None:
 def one_envelope_per_verb(world: World) -> None:
     world.make("shown", "--tools", json.dumps([ECHO]))
     form = world.file("form.json", FORM)
-    rows: dict[str, tuple[str, ...]] = {verb: () for verb in ("list", "status", "schema", "templates", "capabilities", "doctor", "version", "init", "help")}
+    rows: dict[str, tuple[str, ...]] = dict.fromkeys(("list", "status", "schema", "templates", "capabilities", "doctor", "version", "init", "help"), ())
     rows |= {"info": ("shown",), "validate": (form,)}
     for verb, words in rows.items():
         answer = world.run(verb, *words, "--json")

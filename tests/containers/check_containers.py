@@ -18,7 +18,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 BASE = "docker.io/library/python:3.12-slim"
 PORT = 18461
-PACKAGES = ("buildah podman runc conmon netavark aardvark-dns fuse-overlayfs slirp4netns uidmap iptables catatonit mmdebstrap").split()
+PACKAGES = ["buildah", "podman", "runc", "conmon", "netavark", "aardvark-dns", "fuse-overlayfs", "slirp4netns", "uidmap", "iptables", "catatonit", "mmdebstrap"]
 
 
 def say(text: str) -> None:

@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from conftest import CRAFTER, ROOT, Workspace, tree
 
 FORMS = Path(__file__).parent / "forms"

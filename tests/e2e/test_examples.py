@@ -8,6 +8,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+
 from conftest import ROOT, Workspace
 
 EXAMPLES = sorted((ROOT / "examples").iterdir())

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import yaml
+
 from conftest import ECHO, Workspace
 
 MODULE = '''"""Counts calls; needs a setting that only its part knows."""

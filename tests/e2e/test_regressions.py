@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import yaml
+
 from conftest import CRAFTER, ECHO, ROOT, Workspace
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
 from client import Http, Stdio, serving
 from make_sample import make
 

@@ -12,6 +12,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from client import ENVELOPE, MODERN, Http, call, environment, free_port, legacy, modern, serving
 
 if TYPE_CHECKING:

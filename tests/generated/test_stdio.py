@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from client import HELLO, Stdio, call, environment, legacy, modern
 
 BUSY = {

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from client import Http, Stdio, legacy, modern
 
 FILES = Path(__file__).parent / "transcripts"
