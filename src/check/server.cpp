@@ -60,25 +60,25 @@ Result<> is_quiet(Child& child) {
 
 }  // namespace
 
-Result<Server> Server::on_stdio(const Ground& ground) {
+Result<RunningServer> RunningServer::on_stdio(const Ground& ground) {
   TRY(auto child,
       Child::start(project_command(ground, {ground.environment.python, "-m", "src.main"})));
-  return Server(std::move(child), ground.sandboxed, false);
+  return RunningServer(std::move(child), ground.sandboxed, false);
 }
 
-Result<Server> Server::on_http(const Ground& ground) {
+Result<RunningServer> RunningServer::on_http(const Ground& ground) {
   TRY(auto child,
       Child::start(project_command(
           ground, {"/bin/sh", "-c", kTerminator, "sh", ground.environment.python, "-m", "src.main",
                    "--http", "--host", std::string(kHost), "--port", "0"})));
-  return Server(std::move(child), ground.sandboxed, true);
+  return RunningServer(std::move(child), ground.sandboxed, true);
 }
 
-Result<int> Server::connect() const {
+Result<int> RunningServer::connect() const {
   return sandboxed_ ? connect_inside(child_->pid(), port_) : connect_loopback(port_);
 }
 
-Result<> Server::listen(const std::stop_token& stop) {
+Result<> RunningServer::listen(const std::stop_token& stop) {
   const auto end = Time::now() + kListening;
   while (Time::now() < end) {
     TRY(const auto code, wait(kLook, stop));
@@ -94,14 +94,14 @@ Result<> Server::listen(const std::stop_token& stop) {
                                                 kListening / std::chrono::seconds(1)));
 }
 
-std::string Server::host() const { return fmt::format("{}:{}", kHost, port_); }
+std::string RunningServer::host() const { return fmt::format("{}:{}", kHost, port_); }
 
-std::unique_ptr<mcp::Transport> Server::transport(mcp::Era era) {
+std::unique_ptr<mcp::Transport> RunningServer::transport(mcp::Era era) {
   if (!is_http_) return mcp::stdio_transport(*child_);
   return mcp::http_transport([this] { return connect(); }, host(), "/mcp", era);
 }
 
-Result<> Server::end(const std::stop_token& stop) {
+Result<> RunningServer::end(const std::stop_token& stop) {
   const milliseconds limit = is_http_ ? kTerminated : kEndOfInput;
   child_->close_input();
   TRY(const auto code, wait(limit, stop));
@@ -113,7 +113,7 @@ Result<> Server::end(const std::stop_token& stop) {
   return is_http_ ? Result<>() : is_quiet(*child_);
 }
 
-Result<std::optional<int>> Server::wait(milliseconds limit, const std::stop_token& stop) {
+Result<std::optional<int>> RunningServer::wait(milliseconds limit, const std::stop_token& stop) {
   const auto end = Time::now() + limit;
   while (Time::now() < end) {
     if (stop.stop_requested()) return Failure(Fault::cancelled, "check.cancelled", "cancelled");

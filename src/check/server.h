@@ -13,12 +13,12 @@
 
 namespace crafter {
 
-class Server {
+class RunningServer {
  public:
   /// Starts `python -m src.main` on stdio.
-  static Result<Server> on_stdio(const Ground& ground);
+  static Result<RunningServer> on_stdio(const Ground& ground);
   /// Starts it on HTTP, on a port of its own choice.
-  static Result<Server> on_http(const Ground& ground);
+  static Result<RunningServer> on_http(const Ground& ground);
   /// Waits until it says that it listens; unverified when it does not within 20 seconds.
   Result<> listen(const std::stop_token& stop);
 
@@ -36,7 +36,7 @@ class Server {
   [[nodiscard]] std::string errors() { return child_->errors(); }
 
  private:
-  Server(std::unique_ptr<Child> child, bool sandboxed, bool is_http)
+  RunningServer(std::unique_ptr<Child> child, bool sandboxed, bool is_http)
       : child_(std::move(child)), sandboxed_(sandboxed), is_http_(is_http) {}
 
   /// Its exit code, or nothing when it still runs after `limit`.

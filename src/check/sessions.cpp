@@ -64,7 +64,7 @@ Result<std::string> judge_tests(const Outcome& outcome) {
   return words.empty() ? "passed" : words;
 }
 
-Conversation conversation(Server& server, mcp::Transport& transport, mcp::Era era,
+Conversation conversation(RunningServer& server, mcp::Transport& transport, mcp::Era era,
                           const Blueprint& blueprint, std::stop_token stop) {
   return {.transport = transport,
           .era = era,
@@ -77,7 +77,7 @@ std::string named(std::string_view transport, mcp::Era era) {
   return fmt::format("{} {}", transport, mcp::protocol_version(era));
 }
 
-Result<std::string> held_on_stdio(Server& server, const Blueprint& blueprint, mcp::Era era,
+Result<std::string> held_on_stdio(RunningServer& server, const Blueprint& blueprint, mcp::Era era,
                                   const std::stop_token& stop) {
   const auto transport = server.transport(era);
   Conversation talk = conversation(server, *transport, era, blueprint, stop);
@@ -87,7 +87,7 @@ Result<std::string> held_on_stdio(Server& server, const Blueprint& blueprint, mc
   return words;
 }
 
-Result<std::string> held_on_http(Server& server, const Blueprint& blueprint, mcp::Era era,
+Result<std::string> held_on_http(RunningServer& server, const Blueprint& blueprint, mcp::Era era,
                                  const std::stop_token& stop) {
   if (era == mcp::Era::legacy) TRY(server.listen(stop));
   const auto transport = server.transport(era);
@@ -101,7 +101,7 @@ Result<std::string> held_on_http(Server& server, const Blueprint& blueprint, mcp
 Shown talk_on_stdio(const Ground& ground, const Blueprint& blueprint, mcp::Era era,
                     const std::stop_token& stop) {
   Showing showing(named("stdio", era));
-  auto server = Server::on_stdio(ground);
+  auto server = RunningServer::on_stdio(ground);
   if (!server) return showing.done(std::move(server).failure());
   auto held = held_on_stdio(*server, blueprint, era, stop);
   return showing.done(std::move(held), server->errors());
@@ -110,7 +110,7 @@ Shown talk_on_stdio(const Ground& ground, const Blueprint& blueprint, mcp::Era e
 std::vector<Shown> talk_on_http(const Ground& ground, const Blueprint& blueprint,
                                 const std::stop_token& stop) {
   Showing first(named("http", mcp::Era::legacy));
-  auto server = Server::on_http(ground);
+  auto server = RunningServer::on_http(ground);
   if (!server) return {first.done(std::move(server).failure())};
   auto held = held_on_http(*server, blueprint, mcp::Era::legacy, stop);
   std::vector<Shown> shown{first.done(std::move(held), server->errors())};

@@ -29,7 +29,7 @@ class DriftTest : public testing::Test {
   DriftTest() { must(place_.install()); }
 
   TestFolder folder_;
-  Place place_{must(open_disk(folder_.path()))};
+  Site place_{must(open_disk(folder_.path()))};
 };
 
 TEST_F(DriftTest, IsNothingRightAfterInstalling) {

@@ -168,7 +168,21 @@ def document_offences() -> list[str]:
     return found
 
 
-CHECKS = [layer_offences, library_offences, part_offences, size_offences, map_offences, document_offences]
+def name_offences() -> list[str]:
+    """One type name in one namespace means one type: the linker would silently take either."""
+    seen: dict[str, Path] = {}
+    found = []
+    for path in sources():
+        text = re.sub(r"namespace \{.*?\n\}  // namespace\n", "", path.read_text(), flags=re.DOTALL)
+        space = next(iter(re.findall(r"^namespace ([\w:]+) \{", text, re.MULTILINE)), "")
+        for name in re.findall(r"^(?:struct|class|enum class) (?:\[\[nodiscard\]\] )?(\w+)[^;:\n]*(?: : [^;\n]*)?\{", text, re.MULTILINE):
+            other = seen.setdefault(f"{space}::{name}", path)
+            if other != path:
+                found.append(f"{path.relative_to(ROOT)}: {name} is defined in {other.relative_to(ROOT)} too")
+    return found
+
+
+CHECKS = [layer_offences, name_offences, library_offences, part_offences, size_offences, map_offences, document_offences]
 
 
 def main() -> int:
