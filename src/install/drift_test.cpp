@@ -29,7 +29,7 @@ class DriftTest : public testing::Test {
   DriftTest() { must(place_.install()); }
 
   TestFolder folder_;
-  Site place_{must(open_disk(folder_.path()))};
+  Premises place_{must(open_disk(folder_.path()))};
 };
 
 TEST_F(DriftTest, IsNothingRightAfterInstalling) {

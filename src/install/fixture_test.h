@@ -64,8 +64,8 @@ inline std::string picture(const Directory& folder) {
 }
 
 /// A workspace that holds nothing but its state folder.
-struct Site {
-  explicit Site(std::unique_ptr<Directory> folder) : workspace(std::move(folder)) {
+struct Premises {
+  explicit Premises(std::unique_ptr<Directory> folder) : workspace(std::move(folder)) {
     must(workspace->make_folder(kStateFolder));
     state = must(workspace->open(kStateFolder));
   }
@@ -87,7 +87,7 @@ struct Site {
   std::unique_ptr<Directory> state;
 };
 
-inline Site in_memory() { return Site(memory_directory()); }
+inline Premises in_memory() { return Premises(memory_directory()); }
 
 inline Result<std::vector<std::string>> nothing_runs() { return std::vector<std::string>(); }
 

@@ -12,7 +12,7 @@ namespace crafter {
 namespace {
 
 TEST(Install, WritesTheTreeAndWhatStandsBesideIt) {
-  Site place = in_memory();
+  Premises place = in_memory();
   const Installed installed = must(place.install());
   EXPECT_EQ(installed.changes.size(), 5U);
   for (const Change& change : installed.changes) EXPECT_EQ(change.move, Move::create);
@@ -34,29 +34,29 @@ TEST(Install, WritesTheTreeAndWhatStandsBesideIt) {
 }
 
 TEST(Install, LeavesOutTheLockAndTheSecretsThatAreNotThere) {
-  Site place = in_memory();
+  Premises place = in_memory();
   must(place.install("weather", small_tree(), {}));
   EXPECT_FALSE(place.has("weather/uv.lock"));
   EXPECT_FALSE(place.has("weather/.env"));
 }
 
 TEST(Install, KeepsSecretsOutOfEverythingButTheirFile) {
-  Site place = in_memory();
+  Premises place = in_memory();
   must(place.install());
   must(place.workspace->remove("weather/.env"));
   EXPECT_EQ(picture(*place.workspace).find("s3cret"), std::string::npos);
 }
 
 TEST(Install, GivesTheSameBytesEachTime) {
-  Site one = in_memory();
-  Site two = in_memory();
+  Premises one = in_memory();
+  Premises two = in_memory();
   must(one.install());
   must(two.install());
   EXPECT_EQ(picture(*one.workspace), picture(*two.workspace));
 }
 
 TEST(Install, CallsSealWithTheStagedFolderBeforeTheProjectIsThere) {
-  Site place = in_memory();
+  Premises place = in_memory();
   bool was_called = false;
   must(install_new(*place.workspace, *place.state, "weather", kBuildId, small_tree(), {},
                    [&](Directory& staged) -> Result<> {
@@ -68,7 +68,7 @@ TEST(Install, CallsSealWithTheStagedFolderBeforeTheProjectIsThere) {
 }
 
 TEST(Install, LeavesNothingWhenSealFails) {
-  Site place = in_memory();
+  Premises place = in_memory();
   const auto failed = install_new(
       *place.workspace, *place.state, "weather", kBuildId, small_tree(), {},
       [](Directory&) -> Result<> { return Failure(Fault::unavailable, "git.none", "no git"); });
@@ -78,7 +78,7 @@ TEST(Install, LeavesNothingWhenSealFails) {
 }
 
 TEST(Install, ReplacesTheStageOfAnEarlierAttempt) {
-  Site place = in_memory();
+  Premises place = in_memory();
   must(place.state->write("stage/" + kBuildId + "/left/over", "x"));
   must(place.install());
   EXPECT_FALSE(place.has("weather/left"));
@@ -86,7 +86,7 @@ TEST(Install, ReplacesTheStageOfAnEarlierAttempt) {
 
 TEST(Install, RefusesATreeThatBringsWhatIsOurs) {
   for (const char* path : {".env", "uv.lock", ".crafter/lock.json", ".crafter/x"}) {
-    Site place = in_memory();
+    Premises place = in_memory();
     const auto failed = place.install("weather", {{path, {}}});
     EXPECT_EQ(code_of(refusal(failed)), "install.reserved") << path;
     EXPECT_FALSE(place.has("weather"));
@@ -94,7 +94,7 @@ TEST(Install, RefusesATreeThatBringsWhatIsOurs) {
 }
 
 TEST(Install, RefusesASecretThatDotEnvCannotHold) {
-  Site place = in_memory();
+  Premises place = in_memory();
   EXPECT_EQ(refusal(place.install("weather", small_tree(), {.secrets = {{"A", "it's"}}})).fault(),
             Fault::invalid_input);
   EXPECT_FALSE(place.has("weather"));
@@ -103,7 +103,7 @@ TEST(Install, RefusesASecretThatDotEnvCannotHold) {
 
 /// A failure at any changing operation leaves nothing, or the whole project, and nothing else.
 TEST(Install, IsAtomicWhereverTheDiskFails) {
-  Site whole = in_memory();
+  Premises whole = in_memory();
   must(whole.install());
   const std::string complete = picture(*whole.project());
   int failing = 1;
@@ -130,7 +130,7 @@ TEST(Install, IsAtomicWhereverTheDiskFails) {
 class InstallOnDisk : public testing::Test {
  protected:
   TestFolder folder_;
-  Site place_{must(open_disk(folder_.path()))};
+  Premises place_{must(open_disk(folder_.path()))};
 };
 
 TEST_F(InstallOnDisk, SetsExactModes) {

@@ -14,7 +14,7 @@ const std::string kInTrash = ".mcp-crafter/trash/weather-" + kBuildId;
 const std::string kLeaving = ".mcp-crafter/leaving/weather-" + kBuildId;
 
 TEST(Trash, GetsTheProjectWithoutItsSecrets) {
-  Site place = in_memory();
+  Premises place = in_memory();
   must(place.install());
   must(place.workspace->write("weather/notes.txt", "mine"));
   must(place.trash());
@@ -27,7 +27,7 @@ TEST(Trash, GetsTheProjectWithoutItsSecrets) {
 }
 
 TEST(Trash, TakesAProjectTwiceAsOnce) {
-  Site place = in_memory();
+  Premises place = in_memory();
   must(place.install());
   must(place.trash());
   must(place.trash());
@@ -35,7 +35,7 @@ TEST(Trash, TakesAProjectTwiceAsOnce) {
 }
 
 TEST(Trash, DoesNotTakeTheNextProjectOfThatNameAlong) {
-  Site place = in_memory();
+  Premises place = in_memory();
   must(place.install());
   must(place.trash());
   must(place.install());
@@ -44,12 +44,12 @@ TEST(Trash, DoesNotTakeTheNextProjectOfThatNameAlong) {
 }
 
 TEST(Trash, SaysWhenThereIsNothing) {
-  Site place = in_memory();
+  Premises place = in_memory();
   EXPECT_EQ(refusal(place.trash()).fault(), Fault::not_found);
 }
 
 TEST(Trash, IsEmptiedAsAWhole) {
-  Site place = in_memory();
+  Premises place = in_memory();
   must(place.install());
   must(place.trash());
   must(purge_trash(*place.state));
@@ -61,7 +61,7 @@ TEST(Trash, IsEmptiedAsAWhole) {
 TEST(Trash, IsAtomicWhereverTheDiskFails) {
   int failing = 1;
   for (bool is_done = false; !is_done && failing < 100; ++failing) {
-    Site place = in_memory();
+    Premises place = in_memory();
     must(place.install());
     const std::string before = picture(*place.project());
     const auto beneath = must(place.workspace->open(kStateFolder));
@@ -84,7 +84,7 @@ TEST(Trash, IsAtomicWhereverTheDiskFails) {
 class TrashOnDisk : public testing::Test {
  protected:
   TestFolder folder_;
-  Site place_{must(open_disk(folder_.path()))};
+  Premises place_{must(open_disk(folder_.path()))};
 };
 
 TEST_F(TrashOnDisk, NeverTakesALinkOrAFile) {
@@ -124,7 +124,7 @@ TEST_F(TrashOnDisk, IsEmptiedWithLinksAndPipesInside) {
 }
 
 TEST(Recover, RemovesStagesThatNobodyWorksOn) {
-  Site place = in_memory();
+  Premises place = in_memory();
   must(place.state->write("stage/dead/a", "x"));
   must(place.state->write("stage/alive/a", "x"));
   must(recover(*place.state, [&]() -> Result<std::vector<std::string>> {
@@ -137,7 +137,7 @@ TEST(Recover, RemovesStagesThatNobodyWorksOn) {
 }
 
 TEST(Recover, FinishesDeletionsThatNobodyWorksOn) {
-  Site place = in_memory();
+  Premises place = in_memory();
   must(place.state->write("leaving/one-dead/.env", "s3cret"));
   must(place.state->write("leaving/one-dead/a", "x"));
   must(place.state->write("leaving/two-alive/.env", "x"));
@@ -154,7 +154,7 @@ TEST(Recover, FinishesDeletionsThatNobodyWorksOn) {
 }
 
 TEST(Recover, AsksNobodyWhenThereIsNothingToDo) {
-  Site place = in_memory();
+  Premises place = in_memory();
   must(recover(*place.state, []() -> Result<std::vector<std::string>> {
     return Failure(Fault::internal, "test", "asked for nothing");
   }));
