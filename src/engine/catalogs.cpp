@@ -16,6 +16,8 @@ namespace {
 Result<std::unique_ptr<Directory>> parts_of(const std::string& workspace) {
   auto state = open_disk(workspace + "/" + std::string(kStateFolder));
   if (!state) return std::unique_ptr<Directory>();
+  TRY(const auto there, (*state)->look("parts"));
+  if (!there) return std::unique_ptr<Directory>();  // a workspace that was killed while being made
   TRY(const auto entries, (*state)->list("parts"));
   auto copy = memory_directory();
   for (const Entry& entry : entries) {
