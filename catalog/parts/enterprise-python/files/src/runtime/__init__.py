@@ -7,7 +7,7 @@ from .errors import Denied, InputRequired, Invalid, NotFound, ToolError
 from .manifest import Manifest, ToolSpec
 from .module import Module
 from .peer import Peer
-from .settings import Settings
+from .settings import SettingError, Settings, secret
 
 __all__ = [
     "App",
@@ -26,8 +26,10 @@ __all__ = [
     "NotFound",
     "Peer",
     "Result",
+    "SettingError",
     "Settings",
     "Text",
     "ToolError",
     "ToolSpec",
+    "secret",
 ]
