@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -253,3 +254,83 @@ def together(count: int, work: Callable[[int], T]) -> list[T]:
     """What `count` threads return that work at the same time."""
     with ThreadPoolExecutor(count) as threads:
         return list(threads.map(work, range(count)))
+
+
+# ---- limits and failures ----------------------------------------------------------------------
+
+HOLD_TOOL = {
+    "name": "hold",
+    "description": "Keeps a transaction open",
+    "parameters": {"seconds": {"type": "number"}, "sql": {"type": "string", "default": "SELECT 1"}, "read_only": {"type": "boolean", "default": False}},
+    "implementation": """
+import asyncio
+from sqlalchemy import text
+from ..modules.persistence import Persistence
+
+async with Persistence.of(ctx.app).transaction(read_only=kwargs["read_only"]) as session:
+    await session.execute(text(kwargs["sql"]))
+    await asyncio.sleep(kwargs["seconds"])
+""",
+}
+
+
+def test_a_full_pool_is_busy_and_still_ready(tmp_path: Path, serve: Serve, database_url: str) -> None:
+    options = {"persistence": {"pool_size": 1, "pool_timeout_seconds": 0.5}}
+    server = serve(craft(tmp_path, FORM | {"custom_tools": [HOLD_TOOL], "options": options}), DATABASE_URL=database_url)
+
+    def one(number: int) -> Any:
+        if number == 0:
+            return refused(server, "hold", seconds=3)
+        time.sleep(1)
+        return refused(server, "hold", seconds=0) if number == 1 else ready(server)
+
+    assert together(3, one) == [{}, {"reason": "busy", "retryAfter": 1}, 200]
+    assert refused(server, "hold", seconds=0) == {}
+
+
+def test_read_only_is_enforced(tmp_path: Path, serve: Serve, database_url: str) -> None:
+    server = serve(craft(tmp_path, FORM | {"custom_tools": [HOLD_TOOL]}), DATABASE_URL=database_url)
+    change = {"seconds": 0, "sql": "DELETE FROM persistence_values"}
+    for _ in range(2):
+        assert refused(server, "hold", read_only=True, **change)["reason"] == "exception"
+        assert refused(server, "hold", read_only=False, **change) == {}
+
+
+def test_a_statement_may_not_take_for_ever(tmp_path: Path, serve: Serve, postgres_url: str) -> None:
+    options = {"persistence": {"statement_timeout_seconds": 0.5}}
+    server = serve(craft(tmp_path, FORM | {"custom_tools": [HOLD_TOOL], "options": options}), DATABASE_URL=postgres_url)
+    began = time.monotonic()
+    assert refused(server, "hold", seconds=0, sql="SELECT pg_sleep(20)")["reason"] == "exception"
+    assert time.monotonic() - began < 5
+
+
+def test_calls_fail_politely_while_the_database_is_down(tmp_path: Path, serve: Serve) -> None:
+    with services.postgres() as postgres:
+        url = postgres.database("down").replace("tests@", "tests:s3cr3t@")
+        server = serve(with_callers(craft(tmp_path, FORM | {"custom_tools": [HOLD_TOOL]})), DATABASE_URL=url)
+        assert refused(server, "store_value", key="k", value="kept") == {}
+        postgres.stop()
+        for _ in range(2):
+            assert refused(server, "retrieve_value", key="k") == {"reason": "unavailable", "retryAfter": 5}
+        postgres.start()
+        assert call(server, "retrieve_value", key="k")["value"] == "kept", "the first call after the restart"
+        with ThreadPoolExecutor(1) as threads:
+            held = threads.submit(lambda: refused(server, "hold", seconds=1))
+            time.sleep(0.5)
+            postgres.stop()
+            assert held.result()["reason"] == "unavailable", "commit fails"
+            postgres.start()
+        assert "s3cr3t" not in server.said()
+        assert "Traceback" not in server.said()
+
+
+def test_without_an_address_there_is_a_file_for_the_owner_alone(tmp_path: Path, serve: Serve) -> None:
+    project = with_callers(craft(tmp_path, FORM))
+    server = serve(project, MCP_DATA_FOLDER=str(tmp_path / "here"))
+    call(server, "store_value", key="k", value=1)
+    assert {path.name: oct(path.stat().st_mode & 0o777) for path in (tmp_path / "here").iterdir()} == {
+        name: "0o600" for name in ("sample.db", "sample.db-wal", "sample.db-shm")}
+    assert server.stop() == 0
+    server = serve(project)
+    assert call(server, "retrieve_value", key="k") == {"found": False}
+    assert (project / "data/sample.db").exists()
