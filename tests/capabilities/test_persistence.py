@@ -334,3 +334,52 @@ def test_without_an_address_there_is_a_file_for_the_owner_alone(tmp_path: Path, 
     server = serve(project)
     assert call(server, "retrieve_value", key="k") == {"found": False}
     assert (project / "data/sample.db").exists()
+
+
+# ---- tables of the user's own -----------------------------------------------------------------
+
+MODELS = '''
+from __future__ import annotations
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from .base import Base
+
+
+class Note(Base):
+    __tablename__ = "notes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(String(200), index=True)
+'''
+ROW_TOOL = {
+    "name": "add_row",
+    "description": "Adds a row",
+    "parameters": {"title": {"type": "string"}},
+    "implementation": """
+from sqlalchemy import select
+from ..modules.persistence import Persistence
+from ..storage.models import Note
+
+async with Persistence.of(ctx.app).transaction() as session:
+    session.add(Note(title=kwargs["title"]))
+async with Persistence.of(ctx.app).transaction(read_only=True) as session:
+    return {"titles": [note.title for note in await session.scalars(select(Note).order_by(Note.id))]}
+""",
+}
+
+
+def test_tables_of_the_users_own(tmp_path: Path, serve: Serve, database_url: str) -> None:
+    project = craft(tmp_path, FORM | {"custom_tools": [ROW_TOOL]})
+    models, versions = project / "src/storage/models.py", project / "src/storage/migrations/versions"
+    models.write_text(MODELS, encoding="utf-8")
+    assert storage(project, "revision") == [str(versions / "app_0001.py")]
+    assert storage(project, "migrate", DATABASE_URL=database_url) == ["app_0001", "persistence_0001"]
+    models.write_text(MODELS + "    text: Mapped[str | None]\n", encoding="utf-8")
+    assert storage(project, "revision") == [str(versions / "app_0002.py")]
+    assert "persistence_values" not in (versions / "app_0001.py").read_text() + (versions / "app_0002.py").read_text()
+    server = serve(project, DATABASE_URL=database_url)
+    assert call(server, "add_row", title="one") == {"titles": ["one"]}
+    assert call(server, "add_row", title="two") == {"titles": ["one", "two"]}
+    assert storage(project, "current", DATABASE_URL=database_url) == ["app_0002", "persistence_0001"]
