@@ -328,8 +328,7 @@ def test_without_an_address_there_is_a_file_for_the_owner_alone(tmp_path: Path, 
     project = with_callers(craft(tmp_path, FORM))
     server = serve(project, MCP_DATA_FOLDER=str(tmp_path / "here"))
     call(server, "store_value", key="k", value=1)
-    assert {path.name: oct(path.stat().st_mode & 0o777) for path in (tmp_path / "here").iterdir()} == {
-        name: "0o600" for name in ("sample.db", "sample.db-wal", "sample.db-shm")}
+    assert {path.name: oct(path.stat().st_mode & 0o777) for path in (tmp_path / "here").iterdir()} == dict.fromkeys(("sample.db", "sample.db-wal", "sample.db-shm"), "0o600")
     assert server.stop() == 0
     server = serve(project)
     assert call(server, "retrieve_value", key="k") == {"found": False}

@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, TypeVar
 import anyio
 import anyio.to_thread
 
+from ..runtime import data_folder
 from .backend import CacheDown
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from .backend import Backend
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
@@ -27,6 +30,11 @@ CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, text TEXT NOT NULL, un
 CREATE INDEX IF NOT EXISTS entries_until ON entries (until);
 CREATE TABLE IF NOT EXISTS locks (key TEXT PRIMARY KEY, token TEXT NOT NULL, until REAL NOT NULL);
 """
+
+
+def make(server: str, max_entries: int) -> Backend:
+    """In a file of the server's data folder."""
+    return SQLite(data_folder(os.environ) / f"{server}-cache.db", max_entries)
 
 
 class SQLite:

@@ -6,10 +6,11 @@ import hashlib
 import json
 import os
 from contextlib import suppress
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from ..caching import Cache, CacheDown, Memory, Times, code_version, key_of
-from ..runtime import Call, Module, Next, Result, SettingError, ToolError, data_folder, secret
+from ..runtime import Call, Module, Next, Result, SettingError, ToolError
 from ..runtime.data import PACKAGE
 
 if TYPE_CHECKING:
@@ -77,24 +78,17 @@ class Caching(Module):
 
     def _backend(self, server: str) -> Backend:
         kind = self.options.get("backend", "memory")
-        if kind == "redis":
-            from ..caching.redis_backend import RedisBackend  # noqa: PLC0415 - a slow import
-
-            url = secret(os.environ, "REDIS_URL") or "redis://localhost:6379/0"
-            try:
-                return RedisBackend(url, server, self.max_entries)
-            except ValueError as error:
-                raise SettingError("REDIS_URL: not like redis://localhost:6379/0") from error
-        if kind == "sqlite":
-            from ..caching.sqlite import SQLite  # noqa: PLC0415 - only where it is wanted
-
-            return SQLite(data_folder(os.environ) / f"{server}-cache.db", self.max_entries)
-        if self.options.get("tools") and os.environ.get("MCP_WORKERS", "1") not in {"", "1"}:
+        several = os.environ.get("MCP_WORKERS", "1") not in {"", "1"}
+        if kind == "memory" and self.options.get("tools") and several:
             raise SettingError(
                 "MCP_WORKERS: the tools of caching would see the cache of one process only; "
                 'set its option "backend" to "redis" or "sqlite"'
             )
-        return Memory(self.max_entries)
+        # Only the file of the chosen backend is in this project.
+        made: Backend = import_module(f"..caching.{kind}", __package__).make(
+            server, self.max_entries
+        )
+        return made
 
     def _seconds(self, call: Call) -> float:
         """0 means: do not cache; an answer to a question is never for anyone else."""

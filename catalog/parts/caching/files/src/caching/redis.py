@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -11,10 +12,13 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from ..runtime import SettingError, secret
 from .backend import CacheDown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from .backend import Backend
 
 TIMEOUT_S = 0.5
 """For connecting, and for an answer: a cache that is slower is no help."""
@@ -36,6 +40,15 @@ local clock = redis.call('TIME')
 return redis.call('ZCOUNT', KEYS[1], clock[1] * 1000 + math.floor(clock[2] / 1000), '+inf')
 """
 _UNLOCK = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end"
+
+
+def make(server: str, max_entries: int) -> Backend:
+    """In the Redis that REDIS_URL names; `SettingError` if that is no URL of Redis."""
+    url = secret(os.environ, "REDIS_URL") or "redis://localhost:6379/0"
+    try:
+        return RedisBackend(url, server, max_entries)
+    except ValueError as error:
+        raise SettingError("REDIS_URL: not like redis://localhost:6379/0") from error
 
 
 class RedisBackend:
