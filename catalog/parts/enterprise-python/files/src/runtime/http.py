@@ -49,7 +49,7 @@ def asgi_app(app: App) -> ASGIApp:
         max_request_body_size=app.manifest.options.max_body_bytes,
         # The door checks Host and Origin, for every route and more strictly.
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
-        custom_starlette_routes=app.routes,  # type: ignore[arg-type]
+        custom_starlette_routes=[*app.open_routes, *app.routes],  # type: ignore[list-item]
     )
     return Door(app, starlette)
 
@@ -73,10 +73,13 @@ def serve_http(app: App) -> None:
 
 
 async def serve_routes(app: App, routes: Sequence[BaseRoute], host: str, port: int) -> None:
-    """Serve more routes on a port of their own, behind the same door; for `app.spawn`."""
+    """Serve more routes on a port of their own; for `app.spawn`.
+
+    Host and Origin are checked as at /mcp; who calls is not: guard the port.
+    """
     listener = _listener(host, port)
     log.info("also listening on http://%s", _address(listener))
-    config = _config(Door(app, Router(routes)), 1.0, lifespan="off")
+    config = _config(Door(app, Router(routes), asks=False), 1.0, lifespan="off")
     await _Beside(config).serve(sockets=[listener])
 
 
@@ -143,6 +146,7 @@ def _config(application: ASGIApp, drain: float, **more: Any) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # the door knows which proxies to believe (MCP_TRUSTED_PROXIES)
         timeout_graceful_shutdown=max(1, round(drain)),
         **more,
     )
