@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 @contextmanager
 def introduced(scope: Scope, peer: Peer) -> Iterator[None]:
     """Tell the SDK who calls, never with what token: nobody behind the door may pass that on."""
-    known = AccessToken.model_validate(
-        {"token": "", "client_id": peer.client, "subject": peer.principal, "scopes": []}
+    known = AccessToken(
+        token="",  # noqa: S106 # nosec B106 - left out on purpose
+        client_id=peer.client,
+        subject=peer.principal,
+        scopes=[],
     )
     scope["user"] = AuthenticatedUser(known)
     before = auth_context_var.set(scope["user"])
