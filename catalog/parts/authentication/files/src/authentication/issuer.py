@@ -78,8 +78,11 @@ class Issuer:
         """Fetch the keys, unless that was tried a moment ago; others `wait` only if they must."""
         if self._one_at_a_time.locked() and not wait:
             return
+        seen = self.fetches
         async with self._one_at_a_time:
             now = time.monotonic()
+            if self.fetches != seen:
+                return  # somebody else did, meanwhile
             if len(self._tries) == MAX_FETCHES and now - self._tries[0] < WINDOW_S:
                 return
             self._tries.append(now)

@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import anyio
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
@@ -15,6 +16,7 @@ from ..authentication.known import Known
 from ..authentication.mode import Mode, make
 from ..authentication.tokens import Claims, RejectedError, UnavailableError
 from ..runtime import Module, Peer, Refusal, SettingError, ToolError
+from ..runtime.http import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from ..runtime.module import Json
 
 log = logging.getLogger(__name__)
+REMINDER_S = 60.0
 
 
 class Authentication(Module):
@@ -51,11 +54,18 @@ class Authentication(Module):
                 raise
             self._problem = str(error)
         self._known = Known(self._mode.seconds if self._mode else 0.0)
-        app.authenticate, app.recognise = self._authenticate, self._recognise
         app.owner = _owner(self._expanded)
+        self._is_open = app.settings.insecure_no_auth and is_loopback(app.settings.host)
+        if not self._is_open:
+            app.authenticate, app.recognise = self._authenticate, self._recognise
         paths = dict.fromkeys([WELL_KNOWN, f"{WELL_KNOWN}/mcp", self._challenges.path])
         app.open_routes += [Route(path, self._metadata, methods=["GET"]) for path in paths]
         app.open_routes += self._mode.routes if self._mode else []
+
+    async def start(self) -> None:
+        """A server without its lock says so again and again."""
+        if self._is_open and self._app.settings.transport == "http":
+            self._app.spawn("open door", _remind)
 
     def gauges(self) -> Mapping[str, float]:
         """How many tokens were looked at, with what result, and what the mode counts."""
@@ -105,7 +115,7 @@ class Authentication(Module):
 
     async def admit(self, _connection: HTTPConnection, peer: Peer, message: Json | None) -> None:
         """A call for which the caller lacks a scope: 403, so that clients can get it."""
-        if message is None or message.get("method") != "tools/call" or peer.trusted:
+        if message is None or message.get("method") != "tools/call" or self._is_open:
             return
         params = message.get("params")
         name = params.get("name") if isinstance(params, dict) else None
@@ -176,6 +186,12 @@ def _resource(app: App) -> str:
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.fragment or not plain:
         raise SettingError(f"AUTH_RESOURCE: {resource!r} is not like https://mcp.example.com/mcp")
     return resource
+
+
+async def _remind() -> None:
+    while True:
+        log.warning("whoever reaches this machine's port may call (MCP_INSECURE_NO_AUTH=1)")
+        await anyio.sleep(REMINDER_S)
 
 
 def _owner(expanded: Any) -> Peer:

@@ -102,7 +102,7 @@ def leave(status: int = 0) -> NoReturn:
 def _exposed(app: App) -> bool:
     """Whether anyone on the network may call; only someone who said so twice gets that."""
     settings = app.settings
-    if app.authenticate is not None or _is_loopback(settings.host):
+    if app.authenticate is not None or is_loopback(settings.host):
         return False
     if settings.allowed_hosts and settings.insecure_no_auth:
         return True
@@ -114,7 +114,8 @@ def _exposed(app: App) -> bool:
     )
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether only programs on this machine reach an address."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

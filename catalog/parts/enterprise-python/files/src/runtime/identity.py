@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 def introduced(scope: Scope, peer: Peer) -> Iterator[None]:
     """Tell the SDK who calls, never with what token: nobody behind the door may pass that on."""
     known = AccessToken(
-        token="",  # noqa: S106 # nosec B106 - left out on purpose
+        # Left out on purpose: bandit takes it for a password.
+        token="",  # nosec B106
         client_id=peer.client,
         subject=peer.principal,
         scopes=[],
