@@ -78,7 +78,7 @@ class Issuer:
         """Fetch the keys, unless that was tried a moment ago; others `wait` only if they must."""
         if self._one_at_a_time.locked() and not wait:
             return
-        seen = self.fetches
+        seen = self.fetches  # of those that have ended
         async with self._one_at_a_time:
             now = time.monotonic()
             if self.fetches != seen:
@@ -86,7 +86,6 @@ class Issuer:
             if len(self._tries) == MAX_FETCHES and now - self._tries[0] < WINDOW_S:
                 return
             self._tries.append(now)
-            self.fetches += 1
             try:
                 with anyio.fail_after(PATIENCE_S):
                     self._keys = await self._fetched()
@@ -95,6 +94,8 @@ class Issuer:
                 log.warning("no keys from %s: %s: %s", self.url, type(error).__name__, error)
             else:
                 self._fetched_at = time.monotonic()
+            finally:
+                self.fetches += 1
 
     async def _fetched(self) -> list[Key]:
         async with httpx2.AsyncClient(timeout=PATIENCE_S, follow_redirects=False) as client:
