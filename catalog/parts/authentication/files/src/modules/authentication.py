@@ -139,7 +139,7 @@ class Authentication(Module):
 
     # ---- tools --------------------------------------------------------------------------------
 
-    async def tool_validate_token(self, _ctx: Context, /, *, token: str) -> dict[str, Any]:
+    async def tool_validate_token(self, *, token: str) -> dict[str, Any]:
         """Whether a token is good here, and whose it is; never why not."""
         try:
             claims = await self._verified(token)
