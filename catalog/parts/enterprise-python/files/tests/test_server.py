@@ -42,6 +42,8 @@ ENVELOPE = {
     "io.modelcontextprotocol/protocolVersion": "2026-07-28",
     "io.modelcontextprotocol/clientCapabilities": {},
 }
+LIST = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {"_meta": ENVELOPE}}
+LIST_HEADERS = {"mcp_protocol_version": "2026-07-28", "mcp_method": "tools/list"}
 
 
 def arguments_for(tool: ToolSpec) -> dict[str, Any]:
@@ -226,18 +228,22 @@ async def test_other_hosts_and_origins_are_refused_everywhere() -> None:
 
 
 async def test_a_tool_list_over_http() -> None:
-    message = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {"_meta": ENVELOPE}}
+    app = build()
+    app.authenticate = None  # whoever calls here has no token
+    asgi = asgi_app(app)
+    async with running(asgi):
+        answer = await http(asgi, "POST", "/mcp", LIST, **LIST_HEADERS)
+    assert [tool["name"] for tool in answer.json["result"]["tools"]][: len(TOOLS)] == list(TOOLS)
+
+
+@needs("authentication")
+async def test_a_caller_without_a_token_is_refused() -> None:
     asgi = asgi_app(build())
     async with running(asgi):
-        answer = await http(
-            asgi,
-            "POST",
-            "/mcp",
-            message,
-            mcp_protocol_version="2026-07-28",
-            mcp_method="tools/list",
-        )
-    assert [tool["name"] for tool in answer.json["result"]["tools"]][: len(TOOLS)] == list(TOOLS)
+        answer = await http(asgi, "POST", "/mcp", LIST, **LIST_HEADERS)
+        listed = await http(asgi, "GET", "/.well-known/oauth-protected-resource")
+    assert answer.status == 401
+    assert listed.json["resource"].endswith("/mcp")
 
 
 def test_an_open_address_needs_authentication() -> None:

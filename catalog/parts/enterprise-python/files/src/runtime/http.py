@@ -49,7 +49,7 @@ def asgi_app(app: App) -> ASGIApp:
         max_request_body_size=app.manifest.options.max_body_bytes,
         # The door checks Host and Origin, for every route and more strictly.
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
-        custom_starlette_routes=app.routes,  # type: ignore[arg-type]
+        custom_starlette_routes=[*app.open_routes, *app.routes],  # type: ignore[list-item]
     )
     return Door(app, starlette)
 
@@ -73,10 +73,13 @@ def serve_http(app: App) -> None:
 
 
 async def serve_routes(app: App, routes: Sequence[BaseRoute], host: str, port: int) -> None:
-    """Serve more routes on a port of their own, behind the same door; for `app.spawn`."""
+    """Serve more routes on a port of their own; for `app.spawn`.
+
+    Host and Origin are checked as at /mcp; who calls is not: guard the port.
+    """
     listener = _listener(host, port)
     log.info("also listening on http://%s", _address(listener))
-    config = _config(Door(app, Router(routes)), 1.0, lifespan="off")
+    config = _config(Door(app, Router(routes), asks=False), 1.0, lifespan="off")
     await _Beside(config).serve(sockets=[listener])
 
 
@@ -99,7 +102,7 @@ def leave(status: int = 0) -> NoReturn:
 def _exposed(app: App) -> bool:
     """Whether anyone on the network may call; only someone who said so twice gets that."""
     settings = app.settings
-    if app.authenticate is not None or _is_loopback(settings.host):
+    if app.authenticate is not None or is_loopback(settings.host):
         return False
     if settings.allowed_hosts and settings.insecure_no_auth:
         return True
@@ -111,7 +114,8 @@ def _exposed(app: App) -> bool:
     )
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether only programs on this machine reach an address."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -143,6 +147,7 @@ def _config(application: ASGIApp, drain: float, **more: Any) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # the door knows which proxies to believe (MCP_TRUSTED_PROXIES)
         timeout_graceful_shutdown=max(1, round(drain)),
         **more,
     )

@@ -13,7 +13,15 @@ from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 
 from .call import Context
 from .content import error_result
-from .errors import Denied, InputRequired, Invalid, MissingCapability, NotFound, ToolError
+from .errors import (
+    REFUSED,
+    Denied,
+    InputRequired,
+    Invalid,
+    MissingCapability,
+    NotFound,
+    ToolError,
+)
 from .mcp_peer import McpPeer, set_level
 
 if TYPE_CHECKING:
@@ -28,8 +36,6 @@ if TYPE_CHECKING:
     Request = ServerRequestContext[Any, Any]
     Answer = Callable[[Request, Any], Awaitable[Result]]
 
-REFUSED = 4290
-"""JSON-RPC code of a refusal outside tools/call: an application's, so outside -32768…-32000."""
 LEGACY_NOT_FOUND = -32002
 MAX_COMPLETIONS = 100
 
@@ -208,7 +214,7 @@ class Wire:
     # ---- wording ------------------------------------------------------------------------------
 
     def _context(self, request: Request, params: types.InputResponseRequestParams) -> Context:
-        context = Context(self._app, McpPeer.of(request))
+        context = Context(self._app, McpPeer.of(request, self._app.owner))
         given = params.input_responses or {}
         context.resume(
             params.request_state,
