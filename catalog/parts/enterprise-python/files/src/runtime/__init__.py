@@ -3,6 +3,7 @@
 from .app import App
 from .call import Call, Context, Next
 from .content import Audio, Embedded, Image, Link, Result, Text
+from .data import data_folder
 from .errors import Denied, InputRequired, Invalid, NotFound, ToolError
 from .manifest import Manifest, ToolSpec
 from .module import Module
@@ -31,5 +32,6 @@ __all__ = [
     "Text",
     "ToolError",
     "ToolSpec",
+    "data_folder",
     "secret",
 ]
