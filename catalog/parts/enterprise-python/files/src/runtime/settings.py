@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, MutableMapping
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:(\d{1,5}|\*))?")
 _ORIGIN = re.compile(rf"[A-Za-z][A-Za-z0-9+.-]*://{_HOST.pattern}")
 _MAX_PORT = 65_535
+_MAX_WORKERS = 64
 _MIN_KEY = 32
 _MAX_SECRET = 64 << 10
 """Bytes: a larger file is no secret."""
@@ -35,6 +36,22 @@ def secret(environ: Mapping[str, str], name: str) -> str | None:
     if path:
         value = _content(f"{name}_FILE", path)
     return value or None
+
+
+def adopt_secrets(environ: MutableMapping[str, str], names: Iterable[str]) -> None:
+    """Put secrets that are files into the variables `names`, where every reader looks for them.
+
+    A file is named by `NAME_FILE`, or is called NAME in the folder MCP_SECRETS_DIR, which is where
+    containers get their secrets; a variable that has a value keeps it.
+    """
+    folder = environ.get("MCP_SECRETS_DIR", "")
+    for name in names:
+        value = secret(environ, name)
+        if value is None and folder and (Path(folder) / name).is_file():
+            value = _content("MCP_SECRETS_DIR", str(Path(folder) / name))
+        if value:
+            environ[name] = value
+            environ.pop(f"{name}_FILE", None)
 
 
 def _content(variable: str, path: str) -> str:
@@ -71,6 +88,12 @@ class Settings:
     state_keys: tuple[str, ...] = field(default=(), repr=False)
     """Seal the state of multi-step calls; replicas share them, the first one seals."""
     log_level: str = "INFO"
+    workers: int = 1
+    """Processes that serve HTTP at one address; what they must agree on needs a shared backend."""
+    worker: int = 0
+    """The number of this one, from 0 on."""
+    workers_folder: str = ""
+    """Where the workers find each other; empty when there is one."""
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Settings:
@@ -111,6 +134,12 @@ def _address(text: str) -> str:
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > _MAX_PORT:
         raise ValueError(f"a port between 0 and {_MAX_PORT}")
+    return int(text)
+
+
+def _workers(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _MAX_WORKERS:
+        raise ValueError(f"a number between 1 and {_MAX_WORKERS}")
     return int(text)
 
 
@@ -160,6 +189,7 @@ _VARIABLES: dict[str, tuple[str, Callable[[str], object]]] = {
     "MCP_METRICS_PORT": ("metrics_port", _port),
     "MCP_DRAIN_SECONDS": ("drain_seconds", _seconds),
     "MCP_STATE_KEYS": ("state_keys", _keys),
+    "MCP_WORKERS": ("workers", _workers),
     "LOG_LEVEL": ("log_level", _level),
 }
 _SECRET = {"state_keys"}

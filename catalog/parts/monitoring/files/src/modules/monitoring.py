@@ -58,7 +58,7 @@ class Monitoring(Module):
         """Serve /metrics, if there is a port for it."""
         settings = self._app.settings
         if settings.metrics_port is not None:
-            routes = [page("/metrics", CONTENT_TYPE_LATEST, self.text)]
+            routes = [page("/metrics", CONTENT_TYPE_LATEST, self.page)]
             serve = partial(
                 serve_routes, self._app, routes, settings.metrics_host, settings.metrics_port
             )
@@ -67,6 +67,9 @@ class Monitoring(Module):
     def text(self) -> bytes:
         """All figures, in Prometheus' format."""
         return generate_latest(self.registry)
+
+    async def page(self) -> bytes:
+        return self.text()
 
     async def around(self, call: Call, proceed: Next) -> Result:
         """Count, time, log."""
