@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from .settings import Settings
 
@@ -18,14 +18,16 @@ PATIENCE_S = 2.0
 """A sibling that blocks is left out after this time."""
 
 
-async def answer_siblings(settings: Settings, name: str, answer: Callable[[], bytes]) -> None:
+async def answer_siblings(
+    settings: Settings, name: str, answer: Callable[[], Awaitable[bytes]]
+) -> None:
     """Answer `ask_siblings(settings, name)` of the others until cancelled; for `app.spawn`."""
     path = _path(settings, name, settings.worker)
     path.unlink(missing_ok=True)  # of a worker that had this number before
 
     async def reply(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError):
-            writer.write(answer())
+            writer.write(await answer())
             await writer.drain()
         writer.close()
 
