@@ -26,7 +26,7 @@ TOOLS = [
         "import os\n"
         "asked = {'sure': {'method': 'elicitation/create', 'params': {'mode': 'form', 'message': 'Sure?',"
         " 'requestedSchema': {'type': 'object', 'properties': {'yes': {'type': 'boolean'}}}}}}\n"
-        "answers = await ctx.ask(asked, state=str(os.getpid()))\n"
+        "answers = await ctx.ask(asked, state=ctx.state or str(os.getpid()))\n"
         "return f\"{ctx.state} {os.getpid()} {answers['sure']['content']['yes']}\"")},
 ]
 MODERN, LEGACY = "2026-07-28", "2025-11-25"
