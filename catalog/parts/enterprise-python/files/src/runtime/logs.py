@@ -8,7 +8,7 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from .settings import secret
+from .settings import secret, secret_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,8 +36,9 @@ class Redactor:
 
 
 def secrets_of(manifest: Manifest, settings: Settings) -> list[str]:
-    """The values that must not be seen: of variables declared secret, and our own keys."""
+    """The values that must not be seen: of variables declared secret or given as files, our keys."""
     names = [variable.name for variable in manifest.environment if variable.secret]
+    names += secret_files(os.environ)
     return [secret(os.environ, name) or "" for name in names] + list(settings.state_keys)
 
 

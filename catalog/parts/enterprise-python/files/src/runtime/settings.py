@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:(\d{1,5}|\*))?")
 _ORIGIN = re.compile(rf"[A-Za-z][A-Za-z0-9+.-]*://{_HOST.pattern}")
+_NAME = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
 _MAX_PORT = 65_535
 _MAX_WORKERS = 64
 _MIN_KEY = 32
@@ -38,20 +39,29 @@ def secret(environ: Mapping[str, str], name: str) -> str | None:
     return value or None
 
 
-def adopt_secrets(environ: MutableMapping[str, str], names: Iterable[str]) -> None:
-    """Put secrets that are files into the variables `names`, where every reader looks for them.
+def secret_files(environ: Mapping[str, str]) -> dict[str, Path]:
+    """Files in the folder MCP_SECRETS_DIR that are called like variables.
 
-    A file is named by `NAME_FILE`, or is called NAME in the folder MCP_SECRETS_DIR, which is where
-    containers get their secrets; a variable that has a value keeps it.
+    That is where containers get their secrets.
     """
-    folder = environ.get("MCP_SECRETS_DIR", "")
+    folder = environ.get("MCP_SECRETS_DIR")
+    files = Path(folder).iterdir() if folder and Path(folder).is_dir() else ()
+    return {file.name: file for file in sorted(files) if _NAME.fullmatch(file.name)}
+
+
+def adopt_secrets(environ: MutableMapping[str, str], names: Iterable[str]) -> None:
+    """Put secrets that are files into variables, where every reader looks for them.
+
+    Those in MCP_SECRETS_DIR, and the variables `names` that `NAME_FILE` gives. A variable that has
+    a value keeps it.
+    """
+    for name, file in secret_files(environ).items():
+        if file.is_file() and secret(environ, name) is None:
+            environ[name] = _content("MCP_SECRETS_DIR", str(file))
     for name in names:
-        value = secret(environ, name)
-        if value is None and folder and (Path(folder) / name).is_file():
-            value = _content("MCP_SECRETS_DIR", str(Path(folder) / name))
-        if value:
+        if environ.get(f"{name}_FILE") and (value := secret(environ, name)):
             environ[name] = value
-            environ.pop(f"{name}_FILE", None)
+            del environ[f"{name}_FILE"]
 
 
 def _content(variable: str, path: str) -> str:
