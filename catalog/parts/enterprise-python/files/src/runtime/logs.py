@@ -36,7 +36,7 @@ class Redactor:
 
 
 def secrets_of(manifest: Manifest, settings: Settings) -> list[str]:
-    """The values that must not be seen: of variables declared secret or given as files, our keys."""
+    """The values that must not be seen: of secret variables, of files of secrets, and our keys."""
     names = [variable.name for variable in manifest.environment if variable.secret]
     names += secret_files(os.environ)
     return [secret(os.environ, name) or "" for name in names] + list(settings.state_keys)
