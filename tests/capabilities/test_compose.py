@@ -13,6 +13,7 @@ import pytest
 import redis
 import services
 import yaml
+
 from conftest import ROOT, Serve, craft
 
 PINS = json.loads((ROOT / "catalog/pins.json").read_text())

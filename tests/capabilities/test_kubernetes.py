@@ -14,9 +14,10 @@ from typing import Any
 import kubernetes_validate
 import pytest
 import yaml
+from programs import kustomize, program
+
 from conftest import Serve, craft
 from jsonschema import Draft202012Validator
-from programs import kustomize, program
 
 VERSIONS = ("1.30", "1.36")
 SCHEMAS = json.loads((Path(__file__).parent / "schemas/mesh.json").read_text())

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from conftest import craft
 from jsonschema import Draft7Validator, Draft202012Validator
 

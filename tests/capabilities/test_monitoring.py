@@ -16,9 +16,10 @@ from typing import Any
 
 import pytest
 import services
-from conftest import Serve, Server, craft
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+from conftest import Serve, Server, craft
 
 SECRET = "planted-secret-8f3a"
 PASSWORD = "planted-argument-77"

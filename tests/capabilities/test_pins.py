@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import CATALOG, CRAFTER, ROOT, craft
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
+
+from conftest import CATALOG, CRAFTER, ROOT, craft
 
 PARTS = ROOT / "catalog/parts"
 DATA = json.loads((ROOT / "catalog/floors.json").read_text())

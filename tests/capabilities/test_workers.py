@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 import services
+
 from conftest import Serve, Server, craft
 
 TOOLS = [
