@@ -48,8 +48,9 @@ class Refusal(Exception):  # noqa: N818 - reads as what happened
 class Door:
     """An ASGI application around another: nothing gets in that has not been looked at."""
 
-    def __init__(self, app: App, inner: ASGIApp, *, anyone: bool = False) -> None:
-        self._app, self._inner, self._anyone = app, inner, anyone
+    def __init__(self, app: App, inner: ASGIApp, *, asks: bool = True) -> None:
+        """`asks`: whether callers must say who they are, and are looked at by the modules."""
+        self._app, self._inner, self._asks = app, inner, asks
         settings = app.settings
         self._host = _any_of(map(_any_port, [*LOCAL, *settings.allowed_hosts]))
         local = [f"{scheme}://{host}:*" for scheme in ("http", "https") for host in LOCAL]
@@ -94,7 +95,7 @@ class Door:
             raise Refusal(403, "Pages of that Origin may not call (MCP_ALLOWED_ORIGINS).\n")
 
     async def _peer(self, connection: HTTPConnection) -> Peer:
-        if self._app.authenticate is not None and not self._anyone:
+        if self._app.authenticate is not None and self._asks:
             return await self._app.authenticate(connection)
         client = connection.client
         return Peer(f"ip:{client.host}" if client else "ip:unknown")

@@ -77,14 +77,14 @@ def serve_http(app: App, listener: socket.socket | None = None) -> None:
 
 
 async def serve_routes(app: App, routes: Sequence[BaseRoute], host: str, port: int) -> None:
-    """Serve more routes on a port of their own, for `app.spawn`.
+    """Serve more routes on a port of their own; for `app.spawn`.
 
-    Behind the same door, but without asking who calls: who may reach the port is for the network to
-    say. With several workers any of them may answer.
+    Host and Origin are checked as at /mcp; who calls is not: guard the port. With several workers
+    any of them may answer.
     """
     listener = listen(host, port, shared=app.settings.workers > 1)
     log.info("also listening on http://%s", _address(listener))
-    config = _config(Door(app, Router(routes), anyone=True), 1.0, lifespan="off")
+    config = _config(Door(app, Router(routes), asks=False), 1.0, lifespan="off")
     await _Beside(config).serve(sockets=[listener])
 
 
