@@ -178,7 +178,7 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        for listener in sockets or ():
+        for listener in sockets or () if self._app.settings.worker == 0 else ():
             sys.stderr.write(f"listening on http://{_address(listener)}{PATH}\n")
         sys.stderr.flush()
 
