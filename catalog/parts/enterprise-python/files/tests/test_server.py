@@ -204,8 +204,8 @@ async def test_calls_are_counted() -> None:
         pytest.skip("no tool can be called wrongly")
     async with connected(ERAS[0]) as (app, client):
         await client.call_tool(DEMANDING[0], {})
-        figures = app.modules["monitoring"].text().decode()  # type: ignore[attr-defined]
-    assert f'name="{DEMANDING[0]}",outcome="invalid_arguments"}} 1.0' in figures
+        page: bytes = await app.modules["monitoring"].text()  # type: ignore[attr-defined]
+    assert f'name="{DEMANDING[0]}",outcome="invalid_arguments"}} 1.0' in page.decode()
 
 
 # ---- HTTP -------------------------------------------------------------------------------------

@@ -69,6 +69,7 @@ class Wire:
         )
         keys = app.settings.state_keys
         state = RequestStateSecurity(keys=keys) if keys else RequestStateSecurity.ephemeral()
+        self.server.middleware.clear()  # the SDK's spans; monitoring makes them for every transport
         self.server.middleware.append(self._verbatim)
         self.server.middleware.append(RequestStateBoundary(state, default_audience=about.name))
         self._register()
