@@ -80,7 +80,15 @@ class App(Registry):
 
     async def tools_changed(self) -> None:
         """Tell subscribers after `tool()` or `drop_tool()` at run time."""
-        await self.updates.tools_changed()
+        await self.updates.list_changed("tools")
+
+    async def resources_changed(self) -> None:
+        """Tell subscribers after `resource()` or `drop_resource()` at run time."""
+        await self.updates.list_changed("resources")
+
+    async def prompts_changed(self) -> None:
+        """Tell subscribers after `prompt()` or `drop_prompt()` at run time."""
+        await self.updates.list_changed("prompts")
 
     # ---- the one door -------------------------------------------------------------------------
 
