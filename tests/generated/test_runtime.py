@@ -16,7 +16,7 @@ from src.runtime.logs import Redactor
 from src.runtime.manifest import ManifestError
 from src.runtime.registry import _Template
 from src.runtime.schema import Schema, is_deeper
-from src.runtime.settings import SettingError
+from src.runtime.settings import SettingError, secret
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,6 +88,32 @@ def test_good_settings() -> None:
 
 def test_keys_are_not_shown() -> None:
     assert "s3cr3t" not in repr(Settings(state_keys=("s3cr3t" * 10,)))
+
+
+def test_a_secret_may_be_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text("s3cr3t value \n", encoding="utf-8")
+    assert secret({"KEY": "direct"}, "KEY") == "direct"
+    assert secret({"KEY_FILE": str(file)}, "KEY") == "s3cr3t value "
+    assert secret({"KEY": "", "KEY_FILE": ""}, "KEY") is None
+    assert secret({}, "KEY") is None
+    file.write_text("k" * 40, encoding="utf-8")
+    assert Settings.read({"MCP_STATE_KEYS_FILE": str(file)}).state_keys == ("k" * 40,)
+
+
+@pytest.mark.parametrize(
+    ("content", "also"),
+    [(b"s3cr3t", "s3cr3t"), (b"\xffs3cr3t", ""), (b"s3cr3t" * 20_000, ""), (None, "")],
+)
+def test_a_secret_that_cannot_be_read(tmp_path: Path, content: bytes | None, also: str) -> None:
+    file = tmp_path / "key"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(SettingError, match="KEY_FILE") as caught:
+        secret({"KEY": also, "KEY_FILE": str(file)}, "KEY")
+    assert "s3cr3t" not in str(caught.value)
+    with pytest.raises(SettingError, match="MCP_STATE_KEYS_FILE"):
+        Settings.read({"MCP_STATE_KEYS": also, "MCP_STATE_KEYS_FILE": str(tmp_path / "none")})
 
 
 OPEN = [

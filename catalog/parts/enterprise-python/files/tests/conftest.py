@@ -16,6 +16,7 @@ from src.runtime import Manifest
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
+    from pathlib import Path
 
     from starlette.types import ASGIApp, Message
 
@@ -33,8 +34,9 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(autouse=True)
-def _variables(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Required variables get a value; the tests never need a real one."""
+def _variables(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Required variables get a value; the tests never need a real one, nor the server's data."""
+    monkeypatch.setenv("MCP_DATA_FOLDER", str(tmp_path))
     for variable in MANIFEST.environment:
         if variable.required:
             monkeypatch.setenv(variable.name, "for-tests-only")

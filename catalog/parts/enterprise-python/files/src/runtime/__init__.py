@@ -3,11 +3,12 @@
 from .app import App
 from .call import Call, Context, Next
 from .content import Audio, Embedded, Image, Link, Result, Text
+from .data import data_folder
 from .errors import Denied, InputRequired, Invalid, NotFound, ToolError
 from .manifest import Manifest, ToolSpec
 from .module import Module
 from .peer import Peer
-from .settings import Settings
+from .settings import SettingError, Settings, secret
 
 __all__ = [
     "App",
@@ -26,8 +27,11 @@ __all__ = [
     "NotFound",
     "Peer",
     "Result",
+    "SettingError",
     "Settings",
     "Text",
     "ToolError",
     "ToolSpec",
+    "data_folder",
+    "secret",
 ]

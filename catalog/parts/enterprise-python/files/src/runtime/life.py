@@ -104,4 +104,8 @@ class Life:
         return found
 
     def _unset(self) -> list[str]:
-        return [v.name for v in self._variables if v.required and not os.environ.get(v.name)]
+        return [v.name for v in self._variables if v.required and not _is_set(v.name)]
+
+
+def _is_set(name: str) -> bool:
+    return bool(os.environ.get(name) or os.environ.get(f"{name}_FILE"))

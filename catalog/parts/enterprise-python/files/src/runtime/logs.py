@@ -8,6 +8,8 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
+from .settings import secret
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -36,7 +38,7 @@ class Redactor:
 def secrets_of(manifest: Manifest, settings: Settings) -> list[str]:
     """The values that must not be seen: of variables declared secret, and our own keys."""
     names = [variable.name for variable in manifest.environment if variable.secret]
-    return [os.environ.get(name, "") for name in names] + list(settings.state_keys)
+    return [secret(os.environ, name) or "" for name in names] + list(settings.state_keys)
 
 
 class _Formatter(logging.Formatter):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,10 +15,40 @@ _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:(\d{1,5}|\*))?")
 _ORIGIN = re.compile(rf"[A-Za-z][A-Za-z0-9+.-]*://{_HOST.pattern}")
 _MAX_PORT = 65_535
 _MIN_KEY = 32
+_MAX_SECRET = 64 << 10
+"""Bytes: a larger file is no secret."""
 
 
 class SettingError(ValueError):
     """Variables with values that cannot be used; the message names each of them."""
+
+
+def secret(environ: Mapping[str, str], name: str) -> str | None:
+    """The variable `name`, or the content of the file that `name_FILE` names; None if neither.
+
+    Without the line feed at the end. `SettingError` when both are set, or the file cannot be read;
+    it never shows the value.
+    """
+    value, path = environ.get(name, ""), environ.get(f"{name}_FILE", "")
+    if value and path:
+        raise SettingError(f"set {name} or {name}_FILE, not both")
+    if path:
+        value = _content(f"{name}_FILE", path)
+    return value or None
+
+
+def _content(variable: str, path: str) -> str:
+    try:
+        with Path(path).open("rb") as file:
+            data = file.read(_MAX_SECRET + 1)
+    except OSError as error:
+        raise SettingError(f"{variable}: {path}: {error.strerror}") from error
+    if len(data) > _MAX_SECRET:
+        raise SettingError(f"{variable}: {path} has more than {_MAX_SECRET} bytes")
+    try:
+        return data.decode().rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        raise SettingError(f"{variable}: {path} is not UTF-8") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +78,18 @@ class Settings:
         values: dict[str, object] = {}
         problems = []
         for variable, (name, parse) in _VARIABLES.items():
-            text = environ.get(variable, "").strip()
+            try:
+                found = secret(environ, variable) if name in _SECRET else environ.get(variable)
+            except SettingError as error:
+                problems.append(str(error))
+                continue
+            text = (found or "").strip()
             if not text:
                 continue
             try:
                 values[name] = parse(text)
             except ValueError as error:
-                shown = "its value" if name == "state_keys" else repr(text)
+                shown = "its value" if name in _SECRET else repr(text)
                 problems.append(f"{variable}: {shown} is not {error}")
         if problems:
             raise SettingError("\n".join(problems))
@@ -126,3 +162,5 @@ _VARIABLES: dict[str, tuple[str, Callable[[str], object]]] = {
     "MCP_STATE_KEYS": ("state_keys", _keys),
     "LOG_LEVEL": ("log_level", _level),
 }
+_SECRET = {"state_keys"}
+"""Never shown; may also come from a file."""

@@ -1,0 +1,122 @@
+"""Persistence: a database for the server, its tools, and values that callers store."""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import TYPE_CHECKING, Any, Self
+
+import anyio
+
+from ..runtime import Module, data_folder, secret
+from ..runtime.data import PROJECT
+from ..storage import Address, Database, Limits, Unavailable
+from ..storage.database import UNREACHABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from contextlib import AbstractAsyncContextManager
+
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from ..runtime import App
+
+log = logging.getLogger(__name__)
+PATIENCE_S = 5.0
+"""How long the start of the server waits for the database; then it goes on, not ready."""
+FIRST_RETRY_S = 0.25
+LAST_RETRY_S = 5.0
+
+
+class Persistence(Module):
+    """Opens the database that DATABASE_URL names, and brings its tables up to date."""
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        super().__init__(options)
+        self._opened = anyio.Event()
+        self._why = "the database has not been opened yet"
+
+    @classmethod
+    def of(cls, app: App) -> Self:
+        """The module of this server; `LookupError` if the capability is off."""
+        module = app.modules.get("persistence")
+        if isinstance(module, cls):
+            return module
+        raise LookupError("the capability persistence is not enabled in this server")
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self.database.dialect
+
+    def setup(self, app: App) -> None:
+        """Read DATABASE_URL."""
+        self._app = app
+        self.database = database(app.manifest.server.name, self.options)
+
+    async def start(self) -> None:
+        """Open the database; when it is not there yet, go on without and keep trying."""
+        self._app.spawn("persistence", self._open)
+        with anyio.move_on_after(PATIENCE_S):
+            await self.ready()
+
+    async def stop(self) -> None:
+        """Close all connections."""
+        await self.database.close()
+
+    async def ready(self) -> None:
+        """Return as soon as the database is open and its tables are up to date."""
+        await self._opened.wait()
+
+    def transaction(self, *, read_only: bool = False) -> AbstractAsyncContextManager[AsyncSession]:
+        """A session: committed at the end, rolled back when an exception leaves the block.
+
+        Raises `Unavailable`, a `ToolError`, when there is no database at the moment.
+        """
+        if not self._opened.is_set():
+            raise Unavailable
+        return self.database.transaction(read_only=read_only)
+
+    async def problem(self) -> str | None:
+        """Whether the database answers."""
+        if not self._opened.is_set():
+            return self._why
+        try:
+            await self.database.check()
+        except UNREACHABLE as error:
+            return f"the database does not answer: {_words(error)}"
+        return None
+
+    async def _open(self) -> None:
+        delay = FIRST_RETRY_S
+        while not self._opened.is_set():
+            try:
+                await self._bring_up()
+            except UNREACHABLE as error:
+                self._why = f"the database cannot be opened: {_words(error)}"
+                log.warning("%s; trying again in %g s", self._why, delay)
+                await anyio.sleep(delay)
+                delay = min(delay * 2, LAST_RETRY_S)
+
+    async def _bring_up(self) -> None:
+        if self.options.get("migrate_at_start", True):
+            await self.database.migrate()
+        elif not await self.database.is_current():
+            raise RuntimeError("the tables are out of date: run `python -m src.storage migrate`")
+        self._opened.set()
+        log.info("the %s database is open", self.dialect)
+
+
+def database(server: str, options: Mapping[str, Any]) -> Database:
+    """The database of this environment, not opened; `SettingError` if DATABASE_URL is no good."""
+    default = data_folder(os.environ) / f"{server}.db"
+    url = secret(os.environ, "DATABASE_URL")
+    address = Address.read(url, PROJECT) if url else Address("sqlite", path=default)
+    return Database(address, Limits.of(options))
+
+
+def _words(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}".splitlines()[0]
+
+
+MODULE = Persistence

@@ -1,0 +1,1 @@
+"""How tables came to be: one branch of revisions for each part that has tables."""
