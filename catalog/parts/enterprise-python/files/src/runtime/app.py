@@ -58,6 +58,7 @@ class App(Registry):
         self.modules: dict[str, Module] = {
             spec.name: self.load.module(spec.name)(spec.options) for spec in manifest.modules
         }
+        self.load.prepare = [module.prepare for module in self.modules.values()]
         self._outer = [m for m in self.modules.values() if m.stage == "raw"]
         self._inner = [m for m in self.modules.values() if m.stage == "checked"]
         self.life = Life(self.modules, manifest.environment, self.load.broken)
