@@ -75,6 +75,7 @@ def stages() -> list[Stage]:
         Stage("crash", [script("tests/crash/crash.py", "--crafter", CRAFTER)]),
         Stage("tsan", cpp("tsan"), long=True),
         Stage("crash-all", [script("tests/crash/crash.py", "--crafter", CRAFTER, "--all")], long=True),
+        Stage("fuzz", [script("tests/fuzz/run.py")], long=True),
         Stage("containers", [script("tests/containers/check_containers.py", "--crafter", CRAFTER)], long=True),
     ]
 

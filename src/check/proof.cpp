@@ -2,20 +2,13 @@
 
 #include "check/proof.h"
 
+#include <algorithm>
+#include <array>
+
 namespace crafter {
 namespace {
 
-std::string_view spelled(ProofLevel level) {
-  switch (level) {
-    case ProofLevel::none:
-      return "none";
-    case ProofLevel::syntax:
-      return "syntax";
-    case ProofLevel::full:
-      return "full";
-  }
-  return "";
-}
+constexpr std::array<std::string_view, 3> kLevels{"none", "syntax", "full"};
 
 JsonArray steps_of(const Proof& proof) {
   JsonArray steps;
@@ -38,6 +31,14 @@ JsonArray warnings_of(const Proof& proof) {
 }
 
 }  // namespace
+
+std::string_view spelled(ProofLevel level) { return kLevels[static_cast<std::size_t>(level)]; }
+
+std::optional<ProofLevel> proof_level(std::string_view word) {
+  const auto* found = std::ranges::find(kLevels, word);
+  if (found == kLevels.end()) return std::nullopt;
+  return static_cast<ProofLevel>(found - kLevels.begin());
+}
 
 Json to_json(const Proof& proof, const std::string& tree_digest, const std::string& proven_at) {
   return JsonObject{{"format", 1},

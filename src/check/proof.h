@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/json.h"
@@ -19,6 +21,11 @@ struct ProofStep {
   std::string detail;  ///< "26 tests passed", "tools/list equals the form (3 tools)"
   std::int64_t milliseconds = 0;
 };
+
+std::string_view spelled(ProofLevel level);
+
+/// The level of that name; nothing for any other word.
+std::optional<ProofLevel> proof_level(std::string_view word);
 
 struct Proof {
   ProofLevel level = ProofLevel::none;

@@ -132,6 +132,9 @@ TEST(StepFailure, NamesTheStep) {
   EXPECT_EQ(failure.diagnostics().front().code, "proof.stdio-2025-11-25");
   EXPECT_EQ(failure.message(), "stdio 2025-11-25: no answer");
   EXPECT_EQ(failure.diagnostics().front().hint, "last words");
+  const Failure cause(Fault::unverified, "mcp.closed", "closed", "what it said");
+  EXPECT_EQ(step_failure("a", cause, "what it said").diagnostics().front().hint, "what it said");
+  EXPECT_EQ(step_failure("a", cause, "else").diagnostics().front().hint, "what it said\nelse");
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ constexpr milliseconds kListening{20'000};
 constexpr milliseconds kLook{25};
 constexpr milliseconds kEndOfInput{2'000};
 constexpr milliseconds kTerminated{5'000};
+constexpr std::size_t kLine = 32U << 20;  // one message: a list of all tools of a large form
 constexpr std::string_view kHost = "127.0.0.1";
 
 /// Ends the server by SIGTERM when our end of its input closes: the signal has to come from inside
@@ -61,8 +62,10 @@ Result<> is_quiet(Child& child) {
 }  // namespace
 
 Result<RunningServer> RunningServer::on_stdio(const Ground& ground) {
-  TRY(auto child,
-      Child::start(project_command(ground, {ground.environment.python, "-m", "src.main"})));
+  Command command = project_command(ground, {ground.environment.python, "-m", "src.main"});
+  command.environment["MCP_TRANSPORT"] = "stdio";  // whatever the form says for later
+  command.output_limit = kLine;
+  TRY(auto child, Child::start(command));
   return RunningServer(std::move(child), ground.sandboxed, false);
 }
 

@@ -29,8 +29,8 @@ Failure step_failure(std::string_view step, std::string message, std::string_vie
 Failure step_failure(std::string_view step, const Failure& cause, std::string_view output) {
   if (cause.fault() == Fault::cancelled) return cause;
   const std::string& hint = cause.diagnostics().front().hint;
-  const std::string_view between = hint.empty() || output.empty() ? "" : "\n";
-  return step_failure(step, cause.message(), fmt::format("{}{}{}", hint, between, output));
+  if (output.find(hint) != output.npos) return step_failure(step, cause.message(), output);
+  return step_failure(step, cause.message(), fmt::format("{}\n{}", hint, output));
 }
 
 std::string tail(std::string_view output) {

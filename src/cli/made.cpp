@@ -16,11 +16,6 @@ namespace {
 
 Json text_or_null(std::string_view text) { return text.empty() ? Json() : Json(text); }
 
-std::string_view spelled(ProofLevel level) {
-  if (level == ProofLevel::none) return "none";
-  return level == ProofLevel::syntax ? "syntax" : "full";
-}
-
 JsonObject data_of(const Made& made) {
   const bool is_done = made.build.state == BuildState::success;
   return {{"build_id", made.build.id},

@@ -11,10 +11,7 @@
 namespace crafter::cli {
 
 ProofWish proof_wish(const Arguments& arguments) {
-  const std::string level = arguments.value("--proof", "full");
-  return {.level = level == "none"     ? ProofLevel::none
-                   : level == "syntax" ? ProofLevel::syntax
-                                       : ProofLevel::full,
+  return {.level = proof_level(arguments.value("--proof", "full")).value_or(ProofLevel::full),
           .unsandboxed = arguments.has("--unsandboxed")};
 }
 

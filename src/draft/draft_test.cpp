@@ -139,6 +139,14 @@ TEST(Draft, answers_briefly_however_much_is_wrong) {
   for (const auto& problem : problems) EXPECT_LT(problem.pointer.size(), 1025U);
 }
 
+TEST(Draft, is_quick_with_huge_names_in_schemas) {
+  std::string inner;
+  for (int i = 0; i < 10'000; ++i) inner += fmt::format("\"x{}\": {{\"type\": \"strng\"}},", i);
+  expect_mistake(form_with(tool_with("\"parameters\": {\"" + std::string(200'000, 'a') +
+                                     "\": {\"properties\": {" + inner + "\"y\": {}}}}")),
+                 {.members = "", .pointer = "/custom_tools/0/parameters"});
+}
+
 TEST(Draft, is_quick_with_a_form_of_many_dependencies) {
   std::string members = "\"dependencies\": [\"aaaa\"";
   for (int i = 0; i < 20'000; ++i) members += fmt::format(", \"package-{}\"", i);

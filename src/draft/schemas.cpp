@@ -16,6 +16,8 @@
 namespace crafter {
 namespace {
 
+constexpr std::size_t kMostPointerBytes = 32 << 20;
+
 /// Where schemas stand inside of a schema: as a value, in a list, under names.
 constexpr std::array<std::string_view, 12> kSingle{"items",
                                                    "additionalProperties",
@@ -81,6 +83,26 @@ void check_texts(const Json& value, const std::string& pointer, Problems& proble
       check_texts(member.value(), place, problems);
     }
   }
+}
+
+/// The bytes that the pointers of all values in `value` have together.
+std::size_t pointer_bytes(const Json& value, std::size_t own = 0) {
+  std::size_t sum = own;
+  if (const auto* list = value.if_array()) {
+    for (const Json& item : *list) sum += pointer_bytes(item, own + 2);
+  } else if (const auto* members = value.if_object()) {
+    for (const auto& member : *members)
+      sum += pointer_bytes(member.value(), own + 1 + key_of(member).size());
+  }
+  return sum;
+}
+
+/// Whether a schema may be looked at; a few huge names with much below them would fill the memory.
+bool is_bearable(const Json& schema, const std::string& pointer, Problems& problems) {
+  if (pointer_bytes(schema) <= kMostPointerBytes) return true;
+  problems.error("schema.names", pointer, "the names in the schema are too long",
+                 "name things shortly, and describe them in \"description\"");
+  return false;
 }
 
 /// Takes `required` off a property where it is true or false; anything else but a list is wrong.
@@ -197,6 +219,7 @@ Json read_parameters(Reader& tool) {
   const std::size_t before = problems.errors.size();
   const Json& given = *tool.any("parameters");
   const std::string pointer = tool.at("parameters");
+  if (!is_bearable(given, pointer, problems)) return kNone;
   check_texts(given, pointer, problems);
   if (is_whole(given)) {
     Json schema = given;
@@ -225,6 +248,7 @@ std::optional<Json> read_schema(Reader& tool, std::string_view name) {
   if (tool.object(name) == nullptr) return std::nullopt;
   Json schema = *tool.any(name);
   const std::string pointer = tool.at(name);
+  if (!is_bearable(schema, pointer, tool.problems())) return std::nullopt;
   check_texts(schema, pointer, tool.problems());
   refuse_flags(schema, pointer, tool.problems());
   check(

@@ -59,20 +59,26 @@ std::optional<std::string> text_of_scalar(const Json& value) {
   return std::nullopt;
 }
 
-/// Notes values without a notation that compose, python-dotenv, systemd and bash read alike:
-/// single quotes keep everything but themselves. Says nothing of the value: it may be a secret.
+/// Why a value has no notation that compose, python-dotenv, systemd and bash read alike; "" when it
+/// has one. Single quotes keep everything but themselves; python-dotenv knows a backslash there.
+std::string_view why_unwritable(const std::string& value) {
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7F; };
+  if (std::ranges::any_of(value, is_control))
+    return "the value has line feeds, tabs or other control characters";
+  if (value.find('\'') != value.npos) return "the value has a single quote in it";
+  if (value.ends_with('\\') || value.find("\\\\") != value.npos)
+    return "the value has two backslashes in a row, or one at its end";
+  return "";
+}
+
+/// Notes values that .env cannot hold. Says nothing of the value: it may be a secret.
 void check_notation(const std::string& name, const std::string& value, const std::string& pointer,
                     Problems& problems) {
-  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7F; };
-  const bool has_control = std::ranges::any_of(value, is_control);
-  if (has_control || value.find('\'') != value.npos)
-    problems.error("form.variable_value", pointer,
-                   has_control ? "the value has line feeds, tabs or other control characters"
-                               : "the value has a single quote in it",
+  if (const std::string_view why = why_unwritable(value); !why.empty())
+    problems.error("form.variable_value", pointer, std::string(why),
                    fmt::format("put it into a file, and its path into {}_FILE", name));
-  else if (value.ends_with('\\') || value.find("${") != value.npos)
-    problems.warning("form.variable_value", pointer,
-                     "some readers of .env change ${...}, and \\ at the end",
+  else if (value.find("${") != value.npos)
+    problems.warning("form.variable_value", pointer, "some readers of .env change ${...}",
                      fmt::format("a file named by {}_FILE is read as it is", name));
 }
 

@@ -34,6 +34,8 @@ Ailment git_of(const Surroundings& surroundings) {
 }
 
 Ailment cache_of(const Surroundings& surroundings) {
+  if (auto known = check_cache(surroundings); !known)
+    return ailment("cache", true, known.failure());
   auto cache = create_disk(surroundings.cache);
   if (!cache) return ailment("cache", true, cache.failure());
   return {"cache", true, true, surroundings.cache, ""};
@@ -48,6 +50,14 @@ Ailment uv_of(const Surroundings& surroundings) {
 }
 
 }  // namespace
+
+Result<> check_cache(const Surroundings& surroundings) {
+  if (!surroundings.cache.empty()) return {};
+  return Failure(Fault::unavailable, "environment.no_cache",
+                 "there is no folder for installed packages: neither XDG_CACHE_HOME nor HOME is an "
+                 "absolute path",
+                 "set XDG_CACHE_HOME");
+}
 
 std::vector<Ailment> examine(const Surroundings& surroundings) {
   return {python_of(surroundings), sandbox(), cache_of(surroundings), uv_of(surroundings),

@@ -10,4 +10,7 @@ namespace crafter {
 
 std::vector<Ailment> examine(const Surroundings& surroundings);
 
+/// `unavailable` when nobody says where installed packages are to be kept.
+Result<> check_cache(const Surroundings& surroundings);
+
 }  // namespace crafter

@@ -1,5 +1,6 @@
 #include "engine/state.h"
 
+#include "engine/doctor.h"
 #include "engine/servers.h"
 
 namespace crafter {
@@ -81,6 +82,7 @@ Result<Blueprint> Crafter::State::drafted_document(Document document) {
 
 Result<PythonHome> Crafter::State::python_home() const {
   TRY(std::string python, find_python(surroundings.path));
+  TRY(check_cache(surroundings));
   return PythonHome{.python = std::move(python),
                     .cache = surroundings.cache,
                     .path = surroundings.path,

@@ -14,21 +14,6 @@
 namespace crafter {
 namespace {
 
-constexpr std::pair<ProofLevel, std::string_view> kLevels[] = {
-    {ProofLevel::none, "none"}, {ProofLevel::syntax, "syntax"}, {ProofLevel::full, "full"}};
-
-std::string_view spelled(ProofLevel level) {
-  for (const auto& [value, word] : kLevels)
-    if (value == level) return word;
-  return "none";
-}
-
-ProofLevel proof_level(std::string_view word) {
-  for (const auto& [value, spelling] : kLevels)
-    if (spelling == word) return value;
-  return ProofLevel::full;
-}
-
 /// The submission of another process, as far as the journal knows it: without its secrets.
 Result<Submission> inherited(Crafter::State& state, const Build& build) {
   const Json* form = find(build.form, "form");
@@ -47,7 +32,7 @@ Result<Submission> inherited(Crafter::State& state, const Build& build) {
                                 .hint = "fill in .env from .env.example"});
   return Submission{
       std::move(blueprint),
-      {.level = proof_level(text_of(build.form, "proof")),
+      {.level = proof_level(text_of(build.form, "proof")).value_or(ProofLevel::full),
        .unsandboxed = unsandboxed != nullptr && unsandboxed->is_bool() && unsandboxed->get_bool()}};
 }
 

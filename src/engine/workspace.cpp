@@ -50,15 +50,16 @@ Result<std::vector<std::string>> Workspace::settle() {
   return left;
 }
 
-/// A create whose stage is gone was renamed into place: only its last word is missing. A delete
-/// either happened or did not; finishing it now would surprise its owner.
+/// A create whose tree is in place needs its last word only, and so does a delete that took the tree
+/// away; a delete that did not is called off: to finish it now would surprise its owner.
 Result<bool> Workspace::settle_one(const Build& build) {
-  TRY(const auto project, folder_->look(build.server_name));
-  TRY(const auto stage, state_->look("stage/" + build.id));
   const bool is_delete = build.kind == "delete";
-  if (!is_delete && (!project || stage || build.progress < 85)) return false;
+  TRY(const auto there, folder_->look(build.server_name));
+  const auto project = folder_->open(build.server_name);
+  const bool is_made = project && made_by(**project) == build.id;
+  if (!is_delete && !is_made) return false;
   if (auto started = journal_->start(build.id); !started) return true;  // somebody else was faster
-  const bool done = !is_delete || !project;
+  const bool done = !is_delete || !there;
   TRY(journal_->finish(build.id, done ? BuildState::success : BuildState::cancelled,
                        done ? "finished after its process was gone" : "its process was gone", {}));
   return true;

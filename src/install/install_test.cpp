@@ -22,8 +22,9 @@ TEST(Install, WritesTheTreeAndWhatStandsBesideIt) {
     EXPECT_EQ(must(project->look(path))->access, file.access) << path;
   }
   EXPECT_EQ(must(project->read("uv.lock")), "version = 1\n");
-  EXPECT_NE(must(project->read(".env")).find("API_KEY='s3cret value'\nTOKEN=abc\n"),
-            std::string::npos);
+  EXPECT_EQ(must(project->read(".env")),
+            "# Secrets of this server: not for version control, not for images.\n"
+            "API_KEY='s3cret value'\nTOKEN=abc\n");
   EXPECT_EQ(must(project->look(".env"))->access, Access::secret);
   EXPECT_EQ(made_by(*project), kBuildId);
   const Lock lock = must(read_lock(*project));
@@ -93,12 +94,16 @@ TEST(Install, RefusesATreeThatBringsWhatIsOurs) {
   }
 }
 
-TEST(Install, RefusesASecretThatDotEnvCannotHold) {
-  Premises place = in_memory();
-  EXPECT_EQ(refusal(place.install("weather", small_tree(), {.secrets = {{"A", "it's"}}})).fault(),
-            Fault::invalid_input);
-  EXPECT_FALSE(place.has("weather"));
-  EXPECT_FALSE(place.has(".mcp-crafter/stage/" + kBuildId));
+TEST(Install, RefusesASecretThatDotEnvCannotHoldWithoutShowingIt) {
+  for (const char* value : {"it's", "two\nlines", "\x1b[0m"}) {
+    Premises place = in_memory();
+    const Failure failure =
+        refusal(place.install("weather", small_tree(), {.secrets = {{"API_KEY", value}}}));
+    EXPECT_NE(failure.message().find("API_KEY"), std::string::npos);
+    EXPECT_EQ(failure.message().find(value), std::string::npos);
+    EXPECT_FALSE(place.has("weather"));
+    EXPECT_FALSE(place.has(".mcp-crafter/stage/" + kBuildId));
+  }
 }
 
 /// A failure at any changing operation leaves nothing, or the whole project, and nothing else.

@@ -16,6 +16,7 @@ namespace crafter {
 inline constexpr std::string_view kLockPath = ".crafter/lock.json";
 inline constexpr std::string_view kPackPath = ".crafter/pristine.pack";
 inline constexpr std::string_view kProofPath = ".crafter/proof.json";
+inline constexpr std::string_view kEnvPath = ".env";
 
 /// One file we wrote.
 struct Locked {

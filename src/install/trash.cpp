@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "install/env.h"
 #include "install/install.h"
 #include "os/path.h"
 

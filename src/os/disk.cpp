@@ -86,12 +86,12 @@ Result<Fd> Disk::make_folders(std::string_view path) const {
   if (errno != ENOENT) return failure(errno, "make", path);
   const auto [above, name] = split_path(path);
   TRY(const Fd folder, make_folders(above));
-  if (::mkdirat(folder.number(), name.c_str(), 0755) == 0)
-    ::fchmodat(folder.number(), name.c_str(), 0755, AT_SYMLINK_NOFOLLOW);  // despite the umask
-  else if (errno != EEXIST)
-    return failure(errno, "make", path);
+  const bool is_new = ::mkdirat(folder.number(), name.c_str(), 0755) == 0;
+  if (!is_new && errno != EEXIST) return failure(errno, "make", path);
   Fd made = open_below(folder.number(), name, kFolder);
   if (!made) return failure(errno, "make", path);
+  if (is_new && ::fchmod(made.number(), 0755) != 0)  // despite the umask
+    return failure(errno, "make", path);
   return made;
 }
 

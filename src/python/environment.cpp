@@ -50,6 +50,10 @@ Failure unreachable(const std::string& words) {
               words};
 }
 
+Failure broken(const std::string& words) {
+  return {Fault::unavailable, "python.broken", "the packages cannot be installed here", words};
+}
+
 Failure unresolvable(std::string words) {
   return {Fault::invalid_input, Diagnostic{.code = "form.dependencies",
                                            .pointer = "/dependencies",
@@ -71,6 +75,7 @@ Result<> judge(const Outcome& outcome) {
   if (outcome.exit_code == 0) return {};
   const std::string words = condensed(outcome.errors);
   if (outcome.timed_out || is_unreachable(words)) return unreachable(words);
+  if (is_broken(words)) return broken(words);
   return unresolvable(words);
 }
 
@@ -170,7 +175,7 @@ Result<Environment> environment_for(const PythonHome& home, const std::string& p
                                     const Say& say, std::stop_token stop) {
   TRY(const Json identity, ask(home, "identify.py", {}, pyproject, stop));
   if (const auto error = text_of(identity, "error"); !error.empty())
-    return Failure(Fault::invalid_input, "python.pyproject", "pyproject.toml cannot be read",
+    return Failure(Fault::invalid_input, "form.pyproject", "pyproject.toml cannot be read",
                    std::string(error));
   const Json key(JsonArray{identity.at("requirements"), home.python, kUvVersion});
   const std::string place = "environments/" + sha256(canonical_json(key)).substr(0, 32);

@@ -3,8 +3,11 @@
 #include "python/environment.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <chrono>
+#include <filesystem>
+#include <thread>
 
 #include "base/text.h"
 #include "os/disk.h"
@@ -115,6 +118,25 @@ TEST(Environment, IsFinishedAfterAKillHalfWay) {
   EXPECT_EQ(run({.words = {again->python, "-c", "import h11"}})->exit_code, 0);
 }
 
+TEST(Environment, IsMadeOnceWhenTwoAskAtTheSameTime) {
+  const PythonHome home = test_home();
+  const std::string pyproject = project("both", "\"idna>=3\", \"sniffio\"");
+  std::vector<std::string> said;
+  const auto before = make(home, pyproject, said);
+  if (is_offline(before)) GTEST_SKIP() << before.failure().message();
+  ASSERT_TRUE((*open_disk(before->folder + "/.."))->remove("ready"));
+  std::vector<int> installations(2);
+  {
+    std::vector<std::jthread> both;
+    for (int& count : installations)
+      both.emplace_back([&] {
+        const auto hear = [&](const std::string& words) { count += words.starts_with("inst"); };
+        EXPECT_TRUE(environment_for(home, pyproject, hear, {}));
+      });
+  }
+  EXPECT_EQ(installations[0] + installations[1], 1);
+}
+
 TEST(Environment, IsGivenUpOnRequest) {
   std::stop_source stop;
   stop.request_stop();
@@ -122,6 +144,18 @@ TEST(Environment, IsGivenUpOnRequest) {
       test_home(), project("first", "\"idna>=3\""), [](const std::string&) {}, stop.get_token());
   ASSERT_FALSE(made);
   EXPECT_EQ(made.failure().fault(), Fault::cancelled);
+}
+
+TEST(Environment, IsGivenUpWhileUvIsLookedFor) {
+  const std::string cache = testing::TempDir() + "cold-" + std::to_string(::getpid());
+  const PythonHome home{.python = test_home().python, .cache = cache, .path = "/nowhere"};
+  std::stop_source stop;
+  const auto made = environment_for(
+      home, project("cold", ""), [&](const std::string&) { stop.request_stop(); },
+      stop.get_token());
+  std::filesystem::remove_all(cache);
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.failure().fault(), Fault::cancelled) << made.failure().message();
 }
 
 TEST(Condensed, IsOneLineWithoutProgress) {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "base/text.h"
 #include "python/scripts.h"
@@ -25,10 +26,18 @@ constexpr std::array kUnreachable{"error sending request",
                                   "SSLError",
                                   "Max retries exceeded"};
 
+constexpr std::array kBroken{"No space left", "Permission denied", "Read-only file system",
+                             "Disk quota", "os error"};
+
 constexpr std::array kProgress{"Using CPython",    "Resolved ",  "Prepared ",
                                "Creating virtual", "Installed ", "WARNING: "};
 
 constexpr std::size_t kWords = 600;
+
+bool has_any(std::string_view words, std::span<const char* const> signs) {
+  return std::ranges::any_of(signs,
+                             [&](std::string_view sign) { return words.find(sign) != words.npos; });
+}
 
 using Say = std::function<void(std::string)>;
 
@@ -40,17 +49,24 @@ bool is_pinned(const PythonHome& home, const std::string& program) {
          (trim(outcome->output) == expected || outcome->output.starts_with(expected + " "));
 }
 
+Result<bool> has_pip(const PythonHome& home, const std::string& python, std::stop_token stop) {
+  const auto outcome = run(network_command(home, {python, "-I", "-m", "pip", "--version"}), stop);
+  if (!outcome && outcome.failure().fault() == Fault::cancelled) return outcome.failure();
+  return outcome && outcome->exit_code == 0;
+}
+
 /// A python that has pip: the given one, or else a virtual environment that brings it along.
 Result<std::string> python_with_pip(const PythonHome& home, const std::string& folder,
                                     std::stop_token stop) {
-  const auto has_pip = [&](const std::string& python) {
-    const auto outcome = run(network_command(home, {python, "-I", "-m", "pip", "--version"}), stop);
-    return outcome && outcome->exit_code == 0;
-  };
-  if (has_pip(home.python)) return home.python;
-  const auto made = run(network_command(home, {home.python, "-I", "-m", "venv", folder}), stop);
-  std::string inside = folder + "/bin/python";
-  if (made && made->exit_code == 0 && has_pip(inside)) return inside;
+  TRY(const bool given, has_pip(home, home.python, stop));
+  if (given) return home.python;
+  const std::string inside = folder + "/bin/python";
+  TRY(const Outcome made,
+      run(network_command(home, {home.python, "-I", "-m", "venv", folder}), stop));
+  if (made.exit_code == 0) {
+    TRY(const bool brought, has_pip(home, inside, stop));
+    if (brought) return inside;
+  }
   return Failure(Fault::unavailable, "python.no_pip",
                  fmt::format("{} has no pip, which is needed once to get uv", home.python),
                  "install it, for example: apt install python3-pip");
@@ -110,10 +126,9 @@ Result<FileLock> wait_for_lock(const std::string& path, const Say& say, std::sto
   }
 }
 
-bool is_unreachable(std::string_view words) {
-  return std::ranges::any_of(kUnreachable,
-                             [&](std::string_view sign) { return words.find(sign) != words.npos; });
-}
+bool is_unreachable(std::string_view words) { return has_any(words, kUnreachable); }
+
+bool is_broken(std::string_view words) { return has_any(words, kBroken); }
 
 std::string condensed(std::string_view words) {
   std::string line;

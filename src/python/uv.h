@@ -27,6 +27,9 @@ Result<FileLock> wait_for_lock(const std::string& path, const std::function<void
 /// Whether a program's words mean that it could not reach the network.
 bool is_unreachable(std::string_view words);
 
+/// Whether they mean that this machine failed it: no space, no permission.
+bool is_broken(std::string_view words);
+
 /// The words of uv and pip as one line without their own progress; at most 600 bytes.
 std::string condensed(std::string_view words);
 

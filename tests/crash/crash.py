@@ -296,6 +296,8 @@ def main() -> int:
         for fact in facts[:20]:
             print(f"{kind}: {fact}")
     print(f"{tally.summary()}, {time.monotonic() - begin:.0f} s")
+    wrong = sum(map(len, tally.wrong.values()))
+    print(f"{max(0, tally.reached - wrong)} passed, {wrong} failed")
     is_enough = tally.reached > 0 and tally.missed <= tally.reached // 20
     return 0 if is_enough and not any(tally.wrong.values()) else 1
 

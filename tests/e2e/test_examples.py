@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
+import socket
 import sqlite3
+import subprocess
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from conftest import ROOT, Workspace
+from mcp import Client
 
 EXAMPLES = sorted((ROOT / "examples").iterdir())
 
@@ -61,19 +67,59 @@ def test_specification_forms_are_verbatim() -> None:
     assert form["custom_tools"][0]["implementation"] == "return f'Weather for {kwargs[\"city\"]}: 72°F'"
 
 
-def test_project_stands_alone(work: Workspace, tmp_path: Path) -> None:
-    """Copied elsewhere, with nothing of the crafter: `.mcp.json` starts it and it answers."""
-    import subprocess
-
+@pytest.fixture
+def copied(work: Workspace, tmp_path: Path) -> tuple[Path, dict[str, str]]:
+    """A proven project in an empty folder, without its workspace; and an environment with Python and uv."""
     project = work.made(ROOT / "examples/weather.json", proof="full")
     copy = tmp_path / "elsewhere" / "copied"
     shutil.copytree(project, copy)
     shutil.rmtree(work.folder)
-    server = json.loads((copy / ".mcp.json").read_text())["mcpServers"]["weather-api"]
     uv = next(Path(work.environment["XDG_CACHE_HOME"]).glob("mcp-crafter/uv/*/uv"))
+    return copy, {**work.environment, "PATH": f"{uv.parent}:{work.environment['PATH']}"}
+
+
+def test_copy_answers_by_its_mcp_json(copied: tuple[Path, dict[str, str]]) -> None:
+    """`.mcp.json` starts it and it answers, with nothing of the crafter."""
+    copy, environment = copied
+    server = json.loads((copy / ".mcp.json").read_text())["mcpServers"]["weather-api"]
     hello = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
         "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}}
-    environment = {**work.environment, "PATH": f"{uv.parent}:{work.environment['PATH']}"}
     done = subprocess.run([server["command"], *server["args"]], cwd=copy, env=environment, input=json.dumps(hello) + "\n",
                           capture_output=True, text=True, timeout=120, check=False)
     assert '"weather-api"' in done.stdout, done.stderr
+
+
+async def weather_at(port: int, mode: str) -> str:
+    """What the tool says over HTTP."""
+    async with Client(f"http://127.0.0.1:{port}/mcp", mode=mode, read_timeout_seconds=20, cache=None) as client:
+        result = await client.call_tool("get_weather", {"city": "Oslo"})
+    return str(result.content[0].text)
+
+
+def eventually(port: int, mode: str, text: str) -> bool:
+    """Whether the tool comes to say `text`; the server may be starting."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        with suppress(Exception):
+            if asyncio.run(weather_at(port, mode)) == text:
+                return True
+        time.sleep(0.3)
+    return False
+
+
+def test_copy_answers_by_its_dev_script(copied: tuple[Path, dict[str, str]]) -> None:
+    """`scripts/dev.sh` serves in both eras, starts again after an edit, and ends on SIGTERM."""
+    copy, environment = copied
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with subprocess.Popen([copy / "scripts/dev.sh", "--port", str(port)], env=environment, stdin=subprocess.DEVNULL) as script:
+        try:
+            for mode in ("legacy", "2026-07-28"):
+                assert eventually(port, mode, "Weather for Oslo: 72°F")
+            tool = copy / "src/tools/get_weather.py"
+            tool.write_text(tool.read_text("utf-8").replace("72°F", "edited"), "utf-8")
+            assert eventually(port, "2026-07-28", "Weather for Oslo: edited")
+        finally:
+            script.terminate()
+            assert script.wait(10) == 0

@@ -94,9 +94,9 @@ def found_at_its_step(workspace: Workspace, pristine: Path, fault: Fault) -> str
     return f"exit code {code}, wanted {wanted}: {json.dumps(envelope.get('error'))[:2000]}"
 
 
-def check_faults(crafter: str, names: list[str]) -> int:
+def check_faults(crafter: str, names: list[str]) -> tuple[int, int]:
     """Count the faults that are not found."""
-    failures = 0
+    tried = failures = 0
     with tempfile.TemporaryDirectory(prefix="crafter-faults-") as folder:
         workspace = Workspace(crafter, Path(folder))
         workspace.create()
@@ -110,11 +110,12 @@ def check_faults(crafter: str, names: list[str]) -> int:
                 continue
             began = time.monotonic()
             words = found_at_its_step(workspace, pristine, fault)
+            tried += 1
             failures += bool(words)
             print(
                 f"{fault.name}: {words or 'found'} ({time.monotonic() - began:.1f} s)", flush=True
             )
-    return failures
+    return tried, failures
 
 
 def check_canary(crafter: str) -> int:
@@ -138,10 +139,11 @@ def main() -> None:
     parser.add_argument("--crafter", default=str(ROOT / "bin/mcp-crafter"))
     parser.add_argument("--only", nargs="*", default=[], metavar="NAME")
     arguments = parser.parse_args()
-    failures = check_faults(arguments.crafter, arguments.only)
+    tried, failures = check_faults(arguments.crafter, arguments.only)
     if not arguments.only or "canary" in arguments.only:
-        failures += check_canary(arguments.crafter)
-    print(f"{failures} failed")
+        tried += 1
+        failures += check_canary(arguments.crafter) > 0
+    print(f"{tried - failures} passed, {failures} failed")
     sys.exit(1 if failures else 0)
 
 

@@ -240,7 +240,7 @@ def main() -> int:
         print("the facts differ: run with --write")
     for case in wrong:
         print(f"Jinja2 now says {outcome(jinja, case['template'])}, not {case}")
-    print(f"{len(known['cases'])} cases, {len(wrong)} differ")
+    print(f"{len(known['cases']) - len(wrong)} passed, {len(wrong)} failed")
     return 1 if wrong or known["facts"] != FACTS else 0
 
 
