@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 #include "base/text.h"
 #include "catalog/fields.h"
@@ -32,6 +33,41 @@ void read_identity(Reader& reader, const std::string& folder, Part& part) {
   part.summary = read_required(reader, "summary");
 }
 
+using ItemReader = std::function<void(Reader& item)>;
+
+/// A list whose items are texts, or objects that say the same as `member` and more besides.
+void read_texts_or_objects(Reader& reader, std::string_view name, std::string_view member,
+                           const ItemReader& read) {
+  const JsonArray* list = reader.list(name);
+  for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
+    const Json& given = (*list)[i];
+    const Json whole = given.is_string() ? Json(JsonObject{{member, given}}) : given;
+    Reader item(whole, append_pointer(reader.at(name), i), reader.problems());
+    read(item);
+    item.close();
+  }
+}
+
+void read_companions(Reader& reader, Part& part) {
+  read_texts_or_objects(reader, "requires", "part", [&](Reader& item) {
+    Companion companion{.part = read_required(item, "part")};
+    if (item.object("options") != nullptr) {
+      companion.options = *item.any("options");
+      for (const Violation& violation : check_schema(companion.options))
+        item.problems().error("part.options", item.at("options") + violation.pointer,
+                              violation.message, violation.hint);
+    }
+    part.requires_.push_back(std::move(companion));
+  });
+}
+
+void read_dependencies(Reader& reader, Part& part) {
+  read_texts_or_objects(reader, "dependencies", "requirement", [&](Reader& item) {
+    part.dependencies.push_back(
+        {read_required(item, "requirement"), item.text("when").value_or("")});
+  });
+}
+
 void read_relations(Reader& reader, Part& part) {
   part.extends = reader.text("extends").value_or("");
   if (!part.extends.empty() && part.kind != PartKind::base)
@@ -39,7 +75,7 @@ void read_relations(Reader& reader, Part& part) {
   part.after = read_names(reader, "after");
   part.before = read_names(reader, "before");
   part.conflicts = read_names(reader, "conflicts");
-  part.requires_ = read_names(reader, "requires");
+  read_companions(reader, part);
   for (const Word& pointer : read_distinct(reader, "implied_by")) {
     part.implied_by.push_back(pointer.text);
     if (!pointer.text.starts_with('/'))
@@ -84,7 +120,8 @@ void read_environment(Reader& reader, Part& part) {
                       .description = item.text("description").value_or(""),
                       .value = item.text("value").value_or(""),
                       .secret = item.boolean("secret").value_or(false),
-                      .required = item.boolean("required").value_or(false)};
+                      .required = item.boolean("required").value_or(false),
+                      .when = item.text("when").value_or("")};
     if (!variable.name.empty() && !is_variable(variable.name))
       item.note("name", "part.variable", "this is no name of a variable",
                 "upper-case letters, digits and _, like MCP_PORT");
@@ -145,7 +182,7 @@ Result<Part> read_part(const Directory& catalog, const std::string& name) {
   read_emitted(reader, part);
   read_rendered(reader, files, part);
   read_environment(reader, part);
-  part.dependencies = read_names(reader, "dependencies");
+  read_dependencies(reader, part);
   part.dev_dependencies = read_names(reader, "dev_dependencies");
   read_notices(reader, part);
   read_proof(reader, part);

@@ -45,6 +45,18 @@ struct RenderedFile {
   std::string when;
 };
 
+/// A part that comes along: always, or when the options of the part that asks fit a schema.
+struct Companion {
+  std::string part;
+  Json options;  ///< JSON Schema; null: always
+};
+
+/// A PEP 508 requirement of the project.
+struct Dependency {
+  std::string requirement;
+  std::string when;  ///< an expression over the facts, or "" for always
+};
+
 /// A variable that the part reads; it goes into .env.example.
 struct Variable {
   std::string name;
@@ -52,6 +64,7 @@ struct Variable {
   std::string value;
   bool secret = false;
   bool required = false;
+  std::string when;  ///< an expression over the facts, or "" for always
 };
 
 /// A warning that `create` shows when the part is used.
@@ -70,14 +83,14 @@ struct Part {
   std::vector<std::string> after;  ///< parts that come earlier when both are there
   std::vector<std::string> before;
   std::vector<std::string> conflicts;
-  std::vector<std::string> requires_;   ///< parts that come along
+  std::vector<Companion> requires_;
   std::vector<std::string> implied_by;  ///< pointers into the form: something there wants this part
   Json options;                         ///< JSON Schema of its options; an object schema
   std::vector<CopiedFile> copied;
   std::vector<EmittedFile> emitted;
   std::vector<RenderedFile> rendered;
   std::vector<Variable> environment;
-  std::vector<std::string> dependencies;  ///< PEP 508 requirements of the project
+  std::vector<Dependency> dependencies;
   std::vector<std::string> dev_dependencies;
   std::vector<Notice> notices;
   Json proof;                      ///< what proving needs: {"environment": {NAME: value}}

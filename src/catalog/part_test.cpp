@@ -42,7 +42,8 @@ TEST(Part, keeps_all_that_is_written) {
   ASSERT_TRUE(part) << part.failure().message();
   EXPECT_EQ(part->kind, PartKind::base);
   EXPECT_EQ(part->rank, 7);
-  EXPECT_EQ(part->requires_, std::vector<std::string>{"brush"});
+  ASSERT_EQ(part->requires_.size(), 1U);
+  EXPECT_EQ(part->requires_[0].part, "brush");
   EXPECT_EQ(part->options.at("additionalProperties"), Json(false));
   ASSERT_EQ(part->copied.size(), 2U);
   EXPECT_EQ(part->copied[0].access, Access::executable);

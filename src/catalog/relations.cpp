@@ -78,10 +78,10 @@ Result<> Catalog::check_relations() const {
   std::vector<std::string> all;
   for (const auto& [name, part] : parts_) {
     all.push_back(name);
-    for (const std::string& needed : part.requires_)
-      if (find(needed) == nullptr)
+    for (const Companion& needed : part.requires_)
+      if (find(needed.part) == nullptr)
         problems.push_back(problem_of(part, "part.requires", "requires",
-                                      fmt::format("there is no part {}", quote(needed)),
+                                      fmt::format("there is no part {}", quote(needed.part)),
                                       "a part can only need what is there"));
     if (!part.extends.empty() && find(PartKind::base, part.extends) == nullptr)
       problems.push_back(problem_of(part, "part.extends", "extends",

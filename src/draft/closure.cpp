@@ -8,6 +8,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "jsonschema/jsonschema.h"
 
 namespace crafter {
 namespace {
@@ -39,6 +40,7 @@ class Closure {
   void follow_fields();
   void follow_requirements();
   void require(const std::string& name, const std::string& needed);
+  [[nodiscard]] bool is_asked_for(const Companion& companion, const std::string& name) const;
   void check_served() const;
   void check_conflicts() const;
   void put_in_order();
@@ -129,13 +131,24 @@ void Closure::require(const std::string& name, const std::string& needed) {
   add(*part);
 }
 
+/// Whether the options that the form gives the part `name` make it need a companion.
+bool Closure::is_asked_for(const Companion& companion, const std::string& name) const {
+  if (companion.options.is_null()) return true;
+  const std::string pointer = append_pointer(append_pointer(work_.form.root, "options"), name);
+  const Json* given = at_pointer(work_.form.document.value, pointer);
+  const Json options = completed_options(given, *catalog().find(name));
+  const auto condition = Schema::compile(companion.options);
+  return condition && condition->accepts(options);
+}
+
 void Closure::follow_requirements() {
   std::vector<std::string> open = wanted();
   while (!open.empty()) {
     const std::string name = open.front();
     open.erase(open.begin());
-    for (const std::string& needed : catalog().find(name)->requires_) {
-      if (holds(wanted(), needed)) continue;
+    for (const Companion& companion : catalog().find(name)->requires_) {
+      const std::string& needed = companion.part;
+      if (holds(wanted(), needed) || !is_asked_for(companion, name)) continue;
       require(name, needed);
       open.push_back(needed);
     }

@@ -50,6 +50,9 @@ void read_metadata(Reader& root, Drafting& work);      ///< metadata
 void read_selection(Reader& root, Drafting& work);
 void read_options(Reader& root, Drafting& work);  ///< options, after the selection
 
+/// What the form gives a part as options, or nothing, with the defaults that the part declares.
+Json completed_options(const Json* given, const Part& part);
+
 /// Warns of what looks like a key, or is the value of a secret, where it would become public. After
 /// all others.
 void look_for_keys(Drafting& work);

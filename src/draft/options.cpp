@@ -77,18 +77,21 @@ void check_options(const Json& given, const Part& part, const std::string& point
 
 }  // namespace
 
+Json completed_options(const Json* given, const Part& part) {
+  Json options = given == nullptr ? Json(JsonObject{}) : *given;
+  fill(options, part.options);
+  return options;
+}
+
 void read_options(Reader& root, Drafting& work) {
   Blueprint& blueprint = work.blueprint;
   const JsonObject* options = root.object("options");
   for (const std::string& name : blueprint.parts) {
     const Part& part = *work.catalog.find(name);
-    Json given = JsonObject{};
-    if (const Json* said = options == nullptr ? nullptr : options->if_contains(name)) {
-      check_options(*said, part, append_pointer(root.at("options"), name), work.problems);
-      given = *said;
-    }
-    fill(given, part.options);
-    blueprint.options[name] = std::move(given);
+    const Json* given = options == nullptr ? nullptr : options->if_contains(name);
+    if (given != nullptr)
+      check_options(*given, part, append_pointer(root.at("options"), name), work.problems);
+    blueprint.options[name] = completed_options(given, part);
   }
   if (options == nullptr) return;
   for (const auto& member : *options) {

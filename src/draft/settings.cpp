@@ -60,26 +60,34 @@ std::optional<std::string> text_of_scalar(const Json& value) {
 }
 
 /// Why a value has no notation that compose, python-dotenv, systemd and bash read alike; "" when it
-/// has one. Single quotes keep everything but themselves; python-dotenv knows a backslash there.
+/// has one. Single quotes keep everything but themselves.
 std::string_view why_unwritable(const std::string& value) {
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7F; };
   if (std::ranges::any_of(value, is_control))
     return "the value has line feeds, tabs or other control characters";
-  if (value.find('\'') != value.npos) return "the value has a single quote in it";
-  if (value.ends_with('\\') || value.find("\\\\") != value.npos)
-    return "the value has two backslashes in a row, or one at its end";
-  return "";
+  return value.find('\'') == value.npos ? "" : "the value has a single quote in it";
 }
 
-/// Notes values that .env cannot hold. Says nothing of the value: it may be a secret.
-void check_notation(const std::string& name, const std::string& value, const std::string& pointer,
+/// Whether readers disagree about a value in single quotes: python-dotenv knows backslashes there.
+bool is_ambiguous(const std::string& value) {
+  return value.ends_with('\\') || value.find("\\\\") != value.npos;
+}
+
+/// Notes values that .env cannot hold; only secret ones are written there. Says nothing of the
+/// value.
+void check_notation(const Setting& setting, const std::string& value, const std::string& pointer,
                     Problems& problems) {
-  if (const std::string_view why = why_unwritable(value); !why.empty())
-    problems.error("form.variable_value", pointer, std::string(why),
-                   fmt::format("put it into a file, and its path into {}_FILE", name));
-  else if (value.find("${") != value.npos)
-    problems.warning("form.variable_value", pointer, "some readers of .env change ${...}",
-                     fmt::format("a file named by {}_FILE is read as it is", name));
+  const std::string_view why = why_unwritable(value);
+  const std::string remedy =
+      fmt::format("put it into a file, and its path into {}_FILE", setting.name);
+  if (!why.empty())
+    problems.error("form.variable_value", pointer, std::string(why), remedy);
+  else if (setting.secret && is_ambiguous(value))
+    problems.error("form.variable_value", pointer,
+                   "the value has two backslashes in a row, or one at its end", remedy);
+  else if (is_ambiguous(value) || value.find("${") != value.npos)
+    problems.warning("form.variable_value", pointer,
+                     "some readers of .env change ${...}, and \\ at the end", remedy);
 }
 
 /// What the form says of one variable.
@@ -120,7 +128,6 @@ Given read_given(const Json& value, const std::string& pointer, Problems& proble
 
 void settle(const std::string& name, Given given, const std::string& pointer, Drafting& work) {
   const Catalog& catalog = work.catalog;
-  check_notation(name, given.value, given.value_pointer, work.problems);
   const bool is_secret =
       given.secret.value_or(is_secret_name(name, catalog) || has_password(given.value) ||
                             !key_in(given.value, catalog).empty());
@@ -128,6 +135,7 @@ void settle(const std::string& name, Given given, const std::string& pointer, Dr
                   .description = std::move(given.description),
                   .secret = is_secret,
                   .required = given.required};
+  check_notation(setting, given.value, given.value_pointer, work.problems);
   if (is_placeholder(given.value, catalog))
     work.problems.warning("form.placeholder", pointer,
                           fmt::format("the value of {} only holds a place; it is left blank", name),

@@ -89,8 +89,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Mistake{R"("A": {"secret": "yes"})", "/environment_vars/A/secret"},
                       Mistake{R"("A": "x\ny")", "/environment_vars/A", "A_FILE"},
                       Mistake{R"("A": "it's")", "/environment_vars/A", "A_FILE"},
-                      Mistake{R"("A": "end\\")", "/environment_vars/A", "A_FILE"},
-                      Mistake{R"("A": "\\\\host")", "/environment_vars/A", "A_FILE"},
+                      Mistake{R"("A_KEY": "end\\")", "/environment_vars/A_KEY", "A_KEY_FILE"},
+                      Mistake{R"("A_KEY": "\\\\h")", "/environment_vars/A_KEY", "A_KEY_FILE"},
                       Mistake{R"("A": {"value": "x\ty"})", "/environment_vars/A/value", "A_FILE"}));
 
 TEST(SettingMistakes, do_not_repeat_a_secret) {

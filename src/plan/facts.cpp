@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "plan/requirements.h"
+#include "plan/values.h"
 
 namespace crafter {
 namespace {
@@ -102,66 +103,108 @@ void complete(Setting& setting, const Variable& variable) {
   setting.required = setting.required || variable.required;
 }
 
-Result<std::vector<Setting>> settings_of(const Blueprint& blueprint,
-                                         const std::vector<const Part*>& parts) {
-  std::vector<Setting> settings = blueprint.settings;
-  std::map<std::string, std::string> given_by;  // name -> part
-  for (const Part* part : parts) {
-    for (const Variable& variable : part->environment) {
-      const auto known = std::ranges::find(settings, variable.name, &Setting::name);
-      if (known == settings.end()) {
-        settings.push_back({variable.name, variable.value, variable.description, variable.secret,
-                            variable.required});
-        given_by[variable.name] = part->name;
-        continue;
-      }
-      const auto giver = given_by.find(variable.name);
-      if (giver != given_by.end() && known->value != variable.value)
-        return clash(variable, giver->second, part->name);
-      complete(*known, variable);
-    }
-  }
-  return settings;
+/// Whether something stands there under a condition that a part sets.
+Result<bool> is_wanted(const Json& facts, const Part& part, const std::string& when) {
+  const Json* options = at_pointer(facts, append_pointer("/all_options", part.name));
+  const Json none = JsonObject();
+  const Scope all(facts);
+  const Scope scope("options", options != nullptr ? *options : none, all);
+  return evaluated_truth(when, scope, {part.name, "part.json"});
 }
 
-using Field = std::vector<std::string> Part::*;
+class Settings {
+ public:
+  explicit Settings(std::vector<Setting> given) : settings_(std::move(given)) {}
 
-std::vector<Demand> demands_of(const std::vector<const Part*>& parts, Field field) {
+  Result<> add(const Part& part, const Variable& variable) {
+    const auto known = std::ranges::find(settings_, variable.name, &Setting::name);
+    if (known == settings_.end()) {
+      settings_.push_back({variable.name, variable.value, variable.description, variable.secret,
+                           variable.required});
+      given_by_[variable.name] = part.name;
+      return {};
+    }
+    const auto giver = given_by_.find(variable.name);
+    if (giver != given_by_.end() && known->value != variable.value)
+      return clash(variable, giver->second, part.name);
+    complete(*known, variable);
+    return {};
+  }
+
+  [[nodiscard]] JsonArray facts() const { return facts_of_all(settings_); }
+
+ private:
+  std::vector<Setting> settings_;
+  std::map<std::string, std::string> given_by_;  // name -> part
+};
+
+Result<JsonArray> settings_of(const Blueprint& blueprint, const std::vector<const Part*>& parts,
+                              const Json& facts) {
+  Settings settings(blueprint.settings);
+  for (const Part* part : parts)
+    for (const Variable& variable : part->environment) {
+      TRY(const bool wanted, is_wanted(facts, *part, variable.when));
+      if (wanted) TRY(settings.add(*part, variable));
+    }
+  return settings.facts();
+}
+
+Result<JsonArray> dependencies_of(const Blueprint& blueprint, const std::vector<const Part*>& parts,
+                                  const Json& facts) {
   std::vector<Demand> demands;
   for (const Part* part : parts)
-    for (const std::string& requirement : part->*field)
+    for (const Dependency& dependency : part->dependencies) {
+      TRY(const bool wanted, is_wanted(facts, *part, dependency.when));
+      if (wanted)
+        demands.push_back({dependency.requirement, fmt::format("the part {}", quote(part->name))});
+    }
+  for (const std::string& requirement : blueprint.dependencies)
+    demands.push_back({requirement, "the form"});
+  TRY(const auto merged, merged_requirements(demands));
+  return list_of(merged);
+}
+
+Result<JsonArray> dev_dependencies_of(const std::vector<const Part*>& parts) {
+  std::vector<Demand> demands;
+  for (const Part* part : parts)
+    for (const std::string& requirement : part->dev_dependencies)
       demands.push_back({requirement, fmt::format("the part {}", quote(part->name))});
-  return demands;
+  TRY(const auto merged, merged_requirements(demands));
+  return list_of(merged);
+}
+
+/// What the form alone decides.
+JsonObject given_facts(const Blueprint& blueprint) {
+  JsonObject options;
+  for (const auto& [part, value] : blueprint.options) options[part] = value;
+  return {{"server", server_of(blueprint)},
+          {"form", blueprint.form},
+          {"metadata", blueprint.metadata},
+          {"base", blueprint.base},
+          {"complexity", blueprint.complexity},
+          {"capabilities", list_of(blueprint.capabilities)},
+          {"deployments", list_of(blueprint.deployments)},
+          {"parts", list_of(blueprint.parts)},
+          {"tools", facts_of_all(blueprint.tools)},
+          {"resources", facts_of_all(blueprint.resources)},
+          {"prompts", facts_of_all(blueprint.prompts)},
+          {"deployment", blueprint.deployment},
+          {"all_options", std::move(options)},
+          {"crafter", JsonObject{{"version", CRAFTER_VERSION}}}};
 }
 
 }  // namespace
 
 Result<Json> facts_of(const Blueprint& blueprint, const std::vector<const Part*>& parts) {
-  std::vector<Demand> demands = demands_of(parts, &Part::dependencies);
-  for (const std::string& requirement : blueprint.dependencies)
-    demands.push_back({requirement, "the form"});
-  TRY(const auto dependencies, merged_requirements(demands));
-  TRY(const auto dev_dependencies, merged_requirements(demands_of(parts, &Part::dev_dependencies)));
-  TRY(const auto settings, settings_of(blueprint, parts));
-  JsonObject options;
-  for (const auto& [part, value] : blueprint.options) options[part] = value;
-  return Json(JsonObject{{"server", server_of(blueprint)},
-                         {"form", blueprint.form},
-                         {"metadata", blueprint.metadata},
-                         {"base", blueprint.base},
-                         {"complexity", blueprint.complexity},
-                         {"capabilities", list_of(blueprint.capabilities)},
-                         {"deployments", list_of(blueprint.deployments)},
-                         {"parts", list_of(blueprint.parts)},
-                         {"tools", facts_of_all(blueprint.tools)},
-                         {"resources", facts_of_all(blueprint.resources)},
-                         {"prompts", facts_of_all(blueprint.prompts)},
-                         {"dependencies", list_of(dependencies)},
-                         {"dev_dependencies", list_of(dev_dependencies)},
-                         {"settings", facts_of_all(settings)},
-                         {"deployment", blueprint.deployment},
-                         {"all_options", std::move(options)},
-                         {"crafter", JsonObject{{"version", CRAFTER_VERSION}}}});
+  const Json given = given_facts(blueprint);
+  TRY(auto dependencies, dependencies_of(blueprint, parts, given));
+  TRY(auto dev_dependencies, dev_dependencies_of(parts));
+  TRY(auto settings, settings_of(blueprint, parts, given));
+  JsonObject facts = given.get_object();
+  facts["dependencies"] = std::move(dependencies);
+  facts["dev_dependencies"] = std::move(dev_dependencies);
+  facts["settings"] = std::move(settings);
+  return Json(std::move(facts));
 }
 
 }  // namespace crafter

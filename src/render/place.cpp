@@ -8,6 +8,7 @@
 
 #include "base/python_lines.h"
 #include "base/text.h"
+#include "render/python_reads.h"
 #include "render/python_words.h"
 
 namespace crafter {
@@ -80,29 +81,18 @@ std::string unwritten(const Body& body) {
   return text + not_implemented(body);
 }
 
-/// Whether the snippet seems to mean the argument by the word. A builtin's name that is only ever
-/// called means the builtin.
-bool uses(const std::vector<PythonWord>& words, std::string_view name) {
-  const bool is_builtin = is_python_builtin(name);
-  return std::ranges::any_of(words, [&](const PythonWord& word) {
-    return word.text == name && !word.is_member && !(is_builtin && word.is_called);
-  });
-}
-
 bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::ranges::find(names, name) != names.end();
 }
 
-/// `city = kwargs["city"]` for each bare name. A line too many does no harm: it binds what the
-/// snippet does not read.
+/// `city = kwargs["city"]` for each bare name that the snippet reads.
 std::string prelude(const Body& body) {
-  const std::vector<PythonWord> words = python_words(body.implementation);
-  const std::vector<PythonWord> taken = python_words(body.signature);
-  if (uses(words, "kwargs")) return {};
+  const auto read = names_read(body.implementation);
+  const auto taken = names_read(body.signature);
   std::string text;
   for (const std::string& name : body.properties) {
-    if (!is_python_name(name) || name == "__debug__") continue;
-    if (!uses(words, name) || uses(taken, name)) continue;
+    if (!is_python_name(name) || name == "__debug__" || taken.contains(name)) continue;
+    if (!read.contains(name)) continue;
     text += contains(body.present, name)
                 ? fmt::format("{}{} = kwargs[\"{}\"]\n", kIndent, name, name)
                 : fmt::format("{}{} = kwargs.get(\"{}\")\n", kIndent, name, name);

@@ -38,7 +38,10 @@ TEST(Place, BindsBareNames) {
             "    city = kwargs[\"city\"]\n    days = kwargs.get(\"days\")\n"
             "    return f'{city} {days}'\n");
   EXPECT_EQ(placed("return x.city"), "    return x.city\n");
-  EXPECT_EQ(placed("return kwargs['a'], city"), "    return kwargs['a'], city\n");
+  EXPECT_EQ(placed("return kwargs['a'], city"),
+            "    city = kwargs[\"city\"]\n    return kwargs['a'], city\n");
+  EXPECT_EQ(placed("city = kwargs['city']\nreturn city"),
+            "    city = kwargs['city']\n    return city\n");
   EXPECT_EQ(placed("return max(1, 2), ctx"), "    return max(1, 2), ctx\n");
   EXPECT_EQ(placed("return max"), "    max = kwargs.get(\"max\")\n    return max\n");
 }

@@ -85,25 +85,6 @@ bool is_python_name(std::string_view word) {
          !is_python_keyword(word);
 }
 
-std::vector<PythonWord> python_words(std::string_view text) {
-  const auto is_part = [](char c) { return is_letter(c) || is_digit(c) || is_other_script(c); };
-  std::vector<PythonWord> words;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t begin = at;
-    while (at < text.size() && is_part(text[at])) ++at;
-    if (at == begin) {
-      ++at;
-      continue;
-    }
-    if (is_digit(text[begin])) continue;
-    const std::size_t next = text.find_first_not_of(" \t", at);
-    words.push_back({.text = text.substr(begin, at - begin),
-                     .is_member = begin > 0 && text[begin - 1] == '.',
-                     .is_called = next != text.npos && text[next] == '('});
-  }
-  return words;
-}
-
 std::string python_literal(std::string_view text) {
   const bool has_double = text.find('"') != text.npos;
   return quoted(text, has_double && text.find('\'') == text.npos ? '\'' : '"');

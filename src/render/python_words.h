@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace crafter {
 
@@ -16,14 +15,6 @@ bool is_python_name(std::string_view word);
 bool is_python_keyword(std::string_view word);
 /// A function or type that every module has: `len`, `id`.
 bool is_python_builtin(std::string_view word);
-
-/// The identifiers in `text`, wherever they stand, in order and each as often as it occurs.
-struct PythonWord {
-  std::string_view text;
-  bool is_member = false;  ///< behind a dot
-  bool is_called = false;  ///< before a parenthesis
-};
-std::vector<PythonWord> python_words(std::string_view text);
 
 /// A string literal on one line, in the quotes that need fewer escapes.
 std::string python_literal(std::string_view text);
