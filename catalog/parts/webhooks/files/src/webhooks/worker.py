@@ -68,8 +68,8 @@ class Worker:
         self._tls = tls()
         self._running: dict[str, str] = {}
         self._wake = anyio.Event()
-        self._scope = anyio.CancelScope()
-        self._ended: anyio.Event | None = None
+        self._scope: anyio.CancelScope | None = None
+        self._ended = anyio.Event()
         self._stopping = False
         self._forgotten = 0.0
         self.sent = self.failed = 0
@@ -87,7 +87,7 @@ class Worker:
         """Deliver until `stop`."""
         self._ended = ended = anyio.Event()
         try:
-            with self._scope:
+            with anyio.CancelScope() as self._scope:
                 async with anyio.create_task_group() as group:
                     while not self._stopping:
                         await self._round(group)
@@ -101,7 +101,7 @@ class Worker:
         """
         self._stopping = True
         self.wake()
-        if self._ended is None:
+        if self._scope is None:
             return
         with anyio.move_on_after(DRAIN_S):
             await self._ended.wait()
