@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from .settings import secret
+from .settings import secret, secret_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,8 +37,9 @@ class Redactor:
 
 
 def secrets_of(manifest: Manifest, settings: Settings) -> list[str]:
-    """The values that must not be seen: of variables declared secret, and our own keys."""
+    """The values that must not be seen: of secret variables, of files of secrets, and our keys."""
     names = [variable.name for variable in manifest.environment if variable.secret]
+    names += secret_files(os.environ)
     values = [secret(os.environ, name) or "" for name in names]
     return [*values, *map(_password, values), *settings.state_keys]
 
