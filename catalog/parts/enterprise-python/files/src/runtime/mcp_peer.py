@@ -24,6 +24,7 @@ PEER = "mcp.peer"
 """Where the door leaves the caller in an HTTP request's scope."""
 LEVELS: tuple[str, ...] = get_args(types.LoggingLevel)
 _LEVEL = "log_level"
+_TRACE = ("traceparent", "tracestate")
 _REQUEST: TypeAdapter[Any] = TypeAdapter(types.InputRequest)
 _ANSWERS: dict[str, type[BaseModel]] = {
     "elicitation/create": types.ElicitResult,
@@ -39,16 +40,16 @@ class McpPeer(Peer):
     request: ServerRequestContext[Any, Any]
 
     @classmethod
-    def of(cls, request: ServerRequestContext[Any, Any]) -> McpPeer:
-        """Whoever the door let in over HTTP, else the owner of this process."""
-        if request.request is None:
-            return cls(principal="local", via="mcp", trusted=True, request=request)
-        peer: Peer = request.request.scope[PEER]
+    def of(cls, request: ServerRequestContext[Any, Any], owner: Peer) -> McpPeer:
+        """Whoever the door let in over HTTP, else the `owner` of this process."""
+        peer: Peer = owner if request.request is None else request.request.scope[PEER]
         return cls(
             principal=peer.principal,
             scopes=peer.scopes,
             via="mcp",
             expires_at=peer.expires_at,
+            trusted=peer.trusted,
+            client=peer.client,
             request=request,
         )
 
@@ -56,6 +57,17 @@ class McpPeer(Peer):
     def modern(self) -> bool:
         """Whether the request speaks 2026-07-28 or later."""
         return self.request.protocol_version in MODERN_PROTOCOL_VERSIONS
+
+    @property
+    def trace(self) -> Mapping[str, str]:
+        """What the request's `_meta` says, else its HTTP headers."""
+        meta: Mapping[str, Any] = self.request.meta or {}
+        http = self.request.request
+        for carrier in (meta, http.headers if http is not None else {}):
+            found = {key: carrier.get(key) for key in _TRACE}
+            if isinstance(found["traceparent"], str):
+                return {key: value for key, value in found.items() if isinstance(value, str)}
+        return {}
 
     async def progress(self, done: float, total: float | None, message: str | None) -> None:
         """A progress notification, if the client asked for it."""

@@ -5,11 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from starlette.requests import HTTPConnection
 
     from .app import App
     from .call import Call, Next
     from .content import Result
+    from .peer import Peer
+
+    Enter = Callable[[HTTPConnection], Awaitable[Peer]]
+    Json = Mapping[str, Any]
 
 
 class Module:
@@ -43,6 +49,13 @@ class Module:
     async def around(self, call: Call, proceed: Next) -> Result:
         """Wrap one call: refuse it (raise `Denied`), answer it, or let it proceed."""
         return await proceed(call)
+
+    async def enter(self, connection: HTTPConnection, proceed: Enter) -> Peer:
+        """Wrap the question who an HTTP caller is: `proceed` answers it or raises `Refusal`."""
+        return await proceed(connection)
+
+    async def admit(self, connection: HTTPConnection, peer: Peer, message: Json | None) -> None:
+        """Look at an HTTP request of a known caller, which at /mcp has a message; may refuse it."""
 
     def gauges(self) -> Mapping[str, float]:
         """Figures for monitoring, read at every scrape."""

@@ -20,14 +20,21 @@ class Peer:
     scopes: frozenset[str] = frozenset()
     via: str = "http"
     expires_at: float | None = None
-    """When its permission ends: long-lived connections end with it."""
+    """When its permission ends, in seconds since 1970: long-lived connections end with it."""
     trusted: bool = False
     """The owner of this process: scopes are not checked."""
+    client: str = ""
+    """The program that calls for the principal, if it is known."""
 
     @property
     def modern(self) -> bool:
         """Whether a question ends the call, to be asked again with the answer (2026-07-28)."""
         return True
+
+    @property
+    def trace(self) -> Mapping[str, str]:
+        """W3C trace context that came along: `traceparent`, `tracestate`."""
+        return {}
 
     async def progress(self, done: float, total: float | None, message: str | None) -> None:
         """Report how far a call is."""

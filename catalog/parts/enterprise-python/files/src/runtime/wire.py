@@ -12,7 +12,15 @@ from mcp.shared.exceptions import MCPError
 
 from .call import Context
 from .content import error_result
-from .errors import Denied, InputRequired, Invalid, MissingCapability, NotFound, ToolError
+from .errors import (
+    REFUSED,
+    Denied,
+    InputRequired,
+    Invalid,
+    MissingCapability,
+    NotFound,
+    ToolError,
+)
 from .lists import Lists, is_modern
 from .mcp_peer import McpPeer, set_level
 
@@ -29,8 +37,6 @@ if TYPE_CHECKING:
     Request = ServerRequestContext[Any, Any]
     Answer = Callable[[Request, Any], Awaitable[Result]]
 
-REFUSED = 4290
-"""JSON-RPC code of a refusal outside tools/call: an application's, so outside -32768…-32000."""
 LEGACY_NOT_FOUND = -32002
 
 
@@ -63,6 +69,7 @@ class Wire:
         )
         keys = app.settings.state_keys
         state = RequestStateSecurity(keys=keys) if keys else RequestStateSecurity.ephemeral()
+        self.server.middleware.clear()  # the SDK's spans; monitoring makes them for every transport
         self.server.middleware.append(self._verbatim)
         self.server.middleware.append(RequestStateBoundary(state, default_audience=about.name))
         self._register()
@@ -170,7 +177,7 @@ class Wire:
     # ---- wording ------------------------------------------------------------------------------
 
     def _context(self, request: Request, params: types.InputResponseRequestParams) -> Context:
-        context = Context(self._app, McpPeer.of(request))
+        context = Context(self._app, McpPeer.of(request, self._app.owner))
         given = params.input_responses or {}
         context.resume(
             params.request_state,
