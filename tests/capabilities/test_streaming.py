@@ -270,6 +270,18 @@ async def test_two_processes_share_streams(tmp_path: Path, serve: Serve, redis_u
     assert after["items"] == ["across"], "a stream outlives the process that opened it"
 
 
+async def test_workers_behind_one_address_share_streams(tmp_path: Path, serve: Serve, redis_url: str) -> None:
+    server = serve(craft(tmp_path, FORM), REDIS_URL=redis_url, MCP_WORKERS="2")
+    name = f"s{time.time_ns()}"
+    for n in range(12):  # connections of their own, which either worker may get
+        async with Caller(server.url, "ann", "2026-07-28") as ann:
+            stream = (await ann.ask("stream_start", name=name))["stream"]
+            await ann.ask("stream_publish", stream=stream, item=n)
+    async with Caller(server.url, "ann", "2026-07-28") as ann:
+        read = await ann.ask("stream_read", stream=stream)
+    assert read["items"] == list(range(12))
+
+
 async def test_updates_are_announced_in_both_eras(tmp_path: Path, serve: Serve) -> None:
     server = serve(craft(tmp_path, FORM))
     heard: list[str] = []

@@ -93,6 +93,7 @@ async def test_registered_delivered_verified(tmp_path: Path, serve: Serve, recei
     url = f"http://127.0.0.1:{receiver.port}/hook?a=1"
     async with Caller(server.url, "ann") as ann:
         hook = await ann.ask("webhook_register", url=url, events=["order.*", "ping"])
+        twins = [await ann.ask("webhook_register", url=url + f"&twin={n}", events=["twin"]) for n in range(5)]
         other = await ann.ask("webhook_register", url=url + "&other", events=["invoice.sent"])
         sent = await ann.ask("webhook_trigger", event="order.paid", data={"text": "für 5 €", "n": [1, None]})
         nobody = await ann.ask("webhook_trigger", event="other", data=1)
@@ -100,8 +101,22 @@ async def test_registered_delivered_verified(tmp_path: Path, serve: Serve, recei
         listed = await ann.ask("webhook_list")
         history = await settled(ann)
         direct = await ann.ask("webhook_trigger", event="anything", data=1, webhook=other["webhook"])
+        await ann.ask("webhook_trigger", event="twin", data=1)
+        everything = await settled(ann, 6)
+        paged, cursor = [], {}
+        while True:  # five deliveries of one moment
+            page = await ann.ask("webhook_history", limit=2, **cursor)
+            paged += [d["delivery"] for d in page["deliveries"]]
+            if "next_cursor" not in page:
+                break
+            cursor = {"cursor": page["next_cursor"]}
+        bad = await ann.ask("webhook_history", cursor="!")
+        for twin in twins:
+            await ann.ask("webhook_delete", webhook=twin["webhook"])
         deleted = await ann.ask("webhook_delete", webhook=hook["webhook"])
         gone = await ann.ask("webhook_trigger", event="ping", data=1)
+    assert paged == [d["delivery"] for d in everything]
+    assert bad == "invalid_arguments"
     (got,) = receiver.got[:1]
     payload = Webhook(hook["secret"]).verify(got.body, got.headers)
     assert payload["type"] == "order.paid"
@@ -209,6 +224,19 @@ async def test_two_processes_send_everything_once(tmp_path: Path, serve: Serve, 
     counted = Counter(g.headers["webhook-id"] for g in receiver.got)
     assert counted == dict.fromkeys(sent, 1)
     assert all(len(d["attempts"]) == 1 for d in history)
+
+
+async def test_workers_behind_one_address_share_the_outbox(tmp_path: Path, serve: Serve, receiver: Receiver, database: dict[str, str]) -> None:
+    server = serve(craft(tmp_path, form(receiver.port)), MCP_WORKERS="2", **database)
+    async with Caller(server.url, "ann", "2026-07-28") as ann:
+        await ann.ask("webhook_register", url=f"http://127.0.0.1:{receiver.port}/")
+    sent = []
+    for n in range(12):
+        async with Caller(server.url, "ann", "2026-07-28") as ann:
+            sent.append((await ann.ask("webhook_trigger", event="ping", data=n))["message"])
+            history = await settled(ann, n + 1)
+    assert Counter(g.headers["webhook-id"] for g in receiver.got) == dict.fromkeys(sent, 1)
+    assert len(history) == 12
 
 
 async def test_webhooks_of_others_are_not_there(tmp_path: Path, serve: Serve, receiver: Receiver) -> None:

@@ -49,7 +49,7 @@ STOP_S = 1.0
 
 
 class Streaming(Module):
-    """Streams of every caller, kept in memory or, with REDIS_URL, by all replicas together.
+    """Streams of every caller, in memory or, with REDIS_URL, shared by all replicas.
 
     Tools that are async generators answer in parts, see `gathered`.
     """
@@ -79,7 +79,7 @@ class Streaming(Module):
         """Choose where streams are kept, and serve them as resources."""
         self._app = app
         url = secret(os.environ, "REDIS_URL")
-        if url is None and os.environ.get("MCP_WORKERS", "1").strip() not in {"", "1"}:
+        if url is None and app.settings.workers > 1:
             raise SettingError(
                 "streaming: several workers (MCP_WORKERS) share streams by Redis; set REDIS_URL"
             )
@@ -111,7 +111,7 @@ class Streaming(Module):
         return await self.streams.check()
 
     def gauges(self) -> Mapping[str, float]:
-        """What goes on in this process."""
+        """Of this process."""
         return {"waiting": len(self._waiting), "producers": len(self._producers)}
 
     # ---- for the user's tools -----------------------------------------------------------------
