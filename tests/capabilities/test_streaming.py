@@ -259,9 +259,10 @@ async def test_two_processes_share_streams(tmp_path: Path, serve: Serve, redis_u
             await here.ask("stream_publish", stream=stream, item="across")
             got = await waiting
             took = time.monotonic() - began
-            async for _event in events:
-                heard += 1
-                break
+            async with asyncio.timeout(10):
+                async for _event in events:
+                    heard += 1
+                    break
         one.stop()
         after = await there.ask("stream_read", stream=stream)
     assert got["items"] == ["across"]
