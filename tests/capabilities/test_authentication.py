@@ -49,12 +49,12 @@ class Caller:
             sent.append(("authorization", f"Bearer {self.token}"))
         return httpx2.post(self.server.origin + path, json=body, headers=sent, timeout=30)
 
-    def modern(self, method: str, *headers: tuple[str, str], path: str = "/mcp", **params: Any) -> httpx2.Response:
+    def modern(self, method: str, /, *headers: tuple[str, str], path: str = "/mcp", **params: Any) -> httpx2.Response:
         named = [("mcp-name", params["name"])] if "name" in params else []
         body = {"jsonrpc": "2.0", "id": 7, "method": method, "params": params | {"_meta": ENVELOPE}}
         return self.post(body, ("mcp-protocol-version", VERSION), ("mcp-method", method), *named, *headers, path=path)
 
-    def call(self, tool: str, *headers: tuple[str, str], **arguments: Any) -> httpx2.Response:
+    def call(self, tool: str, /, *headers: tuple[str, str], **arguments: Any) -> httpx2.Response:
         return self.modern("tools/call", *headers, name=tool, arguments=arguments)
 
     def initialize(self, *headers: tuple[str, str]) -> httpx2.Response:
