@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Serves over HTTP for good: one process that lets requests finish when it is told to stop.
-# Scale by starting more of them behind a load balancer. Settings are environment variables.
+# Serves over HTTP for good: MCP_WORKERS processes behind one address, which let requests finish when
+# told to stop. Settings are environment variables.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

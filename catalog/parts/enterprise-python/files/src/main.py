@@ -11,16 +11,24 @@ if not __package__:  # started as a script: make its folder importable as a pack
 
 import argparse
 import os
+from functools import partial
+from typing import TYPE_CHECKING
 
 from .runtime import App, Manifest, Settings
 from .runtime.http import OpenError, serve_http
 from .runtime.logs import Redactor, secrets_of, write_logs
 from .runtime.manifest import ManifestError
-from .runtime.settings import SettingError
+from .runtime.settings import SettingError, adopt_secrets
 from .runtime.stdio import serve_stdio
+from .runtime.workers import serve_workers
+
+if TYPE_CHECKING:
+    import socket
 
 ROOT = Path(__file__).resolve().parent
 PACKAGE = __package__ or "src"
+FAULTS = (SettingError, ManifestError, OpenError, OSError)
+"""What keeps the server from starting; the words are for whoever starts it."""
 
 
 def build(settings: Settings | None = None) -> App:
@@ -41,20 +49,35 @@ def main() -> None:
         "MCP_PORT": arguments.port,
     }
     try:
-        settings = Settings.read(os.environ | {k: v for k, v in given.items() if v is not None})
         manifest = Manifest.load(ROOT / "manifest.json")
+        names = [variable.name for variable in manifest.environment if variable.secret]
+        adopt_secrets(os.environ, [*names, "MCP_STATE_KEYS"])
+        settings = Settings.read(os.environ | {k: v for k, v in given.items() if v is not None})
         write_logs(PACKAGE, settings.log_level, Redactor(secrets_of(manifest, settings)))
-        serve(manifest, settings)
-    except (SettingError, ManifestError, OpenError, OSError) as error:
+        status = serve(manifest, settings)
+    except FAULTS as error:
         parser.exit(2, f"{parser.prog}: {error}\n")
+    sys.exit(status)
 
 
-def serve(manifest: Manifest, settings: Settings) -> None:
-    """Serve until told to stop."""
-    if settings.transport == "http":
-        serve_http(App(manifest, settings, package=PACKAGE))
-    else:
+def serve(manifest: Manifest, settings: Settings) -> int:
+    """Serve until told to stop; the exit status, unless the process has ended before."""
+    if settings.transport != "http":
         serve_stdio(lambda: App(manifest, settings, package=PACKAGE))
+    elif settings.workers > 1:
+        return serve_workers(settings, partial(work, manifest))
+    else:
+        serve_http(App(manifest, settings, package=PACKAGE))
+    return 0
+
+
+def work(manifest: Manifest, settings: Settings, listener: socket.socket) -> None:
+    """Be one of several workers."""
+    try:
+        serve_http(App(manifest, settings, package=PACKAGE), listener)
+    except FAULTS as error:
+        sys.stderr.write(f"worker {settings.worker}: {error}\n")
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -64,6 +64,7 @@ class App(Registry):
         self.modules: dict[str, Module] = {
             spec.name: self.load.module(spec.name)(spec.options) for spec in manifest.modules
         }
+        self.load.prepare = [module.prepare for module in self.modules.values()]
         self._outer = [m for m in self.modules.values() if m.stage == "raw"]
         self._inner = [m for m in self.modules.values() if m.stage == "checked"]
         self.life = Life(self.modules, manifest.environment, self.load.broken)
@@ -86,7 +87,15 @@ class App(Registry):
 
     async def tools_changed(self) -> None:
         """Tell subscribers after `tool()` or `drop_tool()` at run time."""
-        await self.updates.tools_changed()
+        await self.updates.list_changed("tools")
+
+    async def resources_changed(self) -> None:
+        """Tell subscribers after `resource()` or `drop_resource()` at run time."""
+        await self.updates.list_changed("resources")
+
+    async def prompts_changed(self) -> None:
+        """Tell subscribers after `prompt()` or `drop_prompt()` at run time."""
+        await self.updates.list_changed("prompts")
 
     # ---- the one door -------------------------------------------------------------------------
 

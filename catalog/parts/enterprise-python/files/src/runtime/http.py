@@ -22,7 +22,7 @@ from starlette.routing import Route, Router
 from .door import PATH, Door
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Awaitable, Callable, Generator, Sequence
     from types import FrameType
 
     from starlette.requests import Request
@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 GRACE_S = 1.0
 """Beyond `drain_seconds`, for whatever does not let go, such as a tool that blocks the loop."""
 REMINDER_S = 60.0
+NOT_STARTED = 3
+"""Exit status when a module could not start."""
 
 
 class OpenError(RuntimeError):
@@ -43,10 +45,12 @@ class OpenError(RuntimeError):
 
 def asgi_app(app: App) -> ASGIApp:
     """The whole server as one ASGI application."""
+    options = app.manifest.options
     starlette = app.server.streamable_http_app(
         streamable_http_path=PATH,
-        stateless_http=app.manifest.options.stateless_legacy,
-        max_request_body_size=app.manifest.options.max_body_bytes,
+        # A session lives in one process, and any of several may get the next request.
+        stateless_http=options.stateless_legacy or app.settings.workers > 1,
+        max_request_body_size=options.max_body_bytes,
         # The door checks Host and Origin, for every route and more strictly.
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
         custom_starlette_routes=[*app.open_routes, *app.routes],  # type: ignore[list-item]
@@ -54,11 +58,11 @@ def asgi_app(app: App) -> ASGIApp:
     return Door(app, starlette)
 
 
-def serve_http(app: App) -> None:
+def serve_http(app: App, listener: socket.socket | None = None) -> None:
     """Serve until SIGTERM or SIGINT; requests may finish for `drain_seconds`, then it is over."""
     settings = app.settings
     exposed = _exposed(app)
-    listener = _listener(settings.host, settings.port)
+    listener = listener or listen(settings.host, settings.port)
     server = _Server(_config(asgi_app(app), settings.drain_seconds), app)
 
     async def main() -> None:
@@ -69,25 +73,26 @@ def serve_http(app: App) -> None:
             group.cancel_scope.cancel()
 
     asyncio.run(main())
-    leave()
+    leave(0 if server.started else NOT_STARTED)
 
 
 async def serve_routes(app: App, routes: Sequence[BaseRoute], host: str, port: int) -> None:
     """Serve more routes on a port of their own; for `app.spawn`.
 
-    Host and Origin are checked as at /mcp; who calls is not: guard the port.
+    Host and Origin are checked as at /mcp; who calls is not: guard the port. With several workers
+    any of them may answer.
     """
-    listener = _listener(host, port)
+    listener = listen(host, port, shared=app.settings.workers > 1)
     log.info("also listening on http://%s", _address(listener))
     config = _config(Door(app, Router(routes), asks=False), 1.0, lifespan="off")
     await _Beside(config).serve(sockets=[listener])
 
 
-def page(path: str, media_type: str, content: Callable[[], bytes]) -> BaseRoute:
+def page(path: str, media_type: str, content: Callable[[], Awaitable[bytes]]) -> BaseRoute:
     """A route that shows `content()`."""
 
     async def show(_request: Request) -> Response:
-        return Response(content(), media_type=media_type)
+        return Response(await content(), media_type=media_type)
 
     return Route(path, show, methods=["GET"])
 
@@ -128,10 +133,11 @@ async def _remind() -> None:
         await anyio.sleep(REMINDER_S)
 
 
-def _listener(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int, *, shared: bool = False) -> socket.socket:
+    """Open a port; `shared` lets other processes of the same user open it as well."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=2048)
+        return socket.create_server((host, port), family=family, backlog=2048, reuse_port=shared)
     except OSError as error:
         raise OSError(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
 
@@ -174,7 +180,7 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        for listener in sockets or ():
+        for listener in sockets or () if self._app.settings.worker == 0 else ():
             sys.stderr.write(f"listening on http://{_address(listener)}{PATH}\n")
         sys.stderr.flush()
 

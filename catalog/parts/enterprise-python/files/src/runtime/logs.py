@@ -7,8 +7,9 @@ import os
 import re
 import sys
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
-from .settings import secret
+from .settings import secret, secret_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,9 +37,19 @@ class Redactor:
 
 
 def secrets_of(manifest: Manifest, settings: Settings) -> list[str]:
-    """The values that must not be seen: of variables declared secret, and our own keys."""
+    """The values that must not be seen: of secret variables, of files of secrets, and our keys."""
     names = [variable.name for variable in manifest.environment if variable.secret]
-    return [secret(os.environ, name) or "" for name in names] + list(settings.state_keys)
+    names += secret_files(os.environ)
+    values = [secret(os.environ, name) or "" for name in names]
+    return [*values, *map(_password, values), *settings.state_keys]
+
+
+def _password(value: str) -> str:
+    """The password in a URL such as postgresql://user:password@host; else nothing."""
+    try:
+        return unquote(urlsplit(value).password or "")
+    except ValueError:
+        return ""
 
 
 class _Formatter(logging.Formatter):

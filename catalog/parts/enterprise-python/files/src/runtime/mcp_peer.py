@@ -24,6 +24,7 @@ PEER = "mcp.peer"
 """Where the door leaves the caller in an HTTP request's scope."""
 LEVELS: tuple[str, ...] = get_args(types.LoggingLevel)
 _LEVEL = "log_level"
+_TRACE = ("traceparent", "tracestate")
 _REQUEST: TypeAdapter[Any] = TypeAdapter(types.InputRequest)
 _ANSWERS: dict[str, type[BaseModel]] = {
     "elicitation/create": types.ElicitResult,
@@ -56,6 +57,17 @@ class McpPeer(Peer):
     def modern(self) -> bool:
         """Whether the request speaks 2026-07-28 or later."""
         return self.request.protocol_version in MODERN_PROTOCOL_VERSIONS
+
+    @property
+    def trace(self) -> Mapping[str, str]:
+        """What the request's `_meta` says, else its HTTP headers."""
+        meta: Mapping[str, Any] = self.request.meta or {}
+        http = self.request.request
+        for carrier in (meta, http.headers if http is not None else {}):
+            found = {key: carrier.get(key) for key in _TRACE}
+            if isinstance(found["traceparent"], str):
+                return {key: value for key, value in found.items() if isinstance(value, str)}
+        return {}
 
     async def progress(self, done: float, total: float | None, message: str | None) -> None:
         """A progress notification, if the client asked for it."""

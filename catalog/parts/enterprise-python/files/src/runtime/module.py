@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 class Module:
     """Base of all capabilities; every step may be left as it is.
 
-    Life of a module: `__init__(options)`, `setup(app)` once while the server is put together,
-    `start()` when the event loop runs, `around()` for every call, `stop()` in reverse order.
+    Life of a module: `__init__(options)`, `prepare(function)` for each tool of the user's,
+    `setup(app)` once while the server is put together, `start()` when the event loop runs,
+    `around()` for every call, `stop()` in reverse order.
     A file in src/modules says `MODULE = ItsClass`; manifest.json names the files, outermost first.
     """
 
@@ -31,6 +32,10 @@ class Module:
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         self.options = options
+
+    def prepare(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Replace a function of the user's when it is loaded; called before `setup`."""
+        return function
 
     def setup(self, app: App) -> None:
         """Register tools, resources, prompts and routes. Nothing slow, no connections."""

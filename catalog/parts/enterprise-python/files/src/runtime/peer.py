@@ -31,6 +31,11 @@ class Peer:
         """Whether a question ends the call, to be asked again with the answer (2026-07-28)."""
         return True
 
+    @property
+    def trace(self) -> Mapping[str, str]:
+        """W3C trace context that came along: `traceparent`, `tracestate`."""
+        return {}
+
     async def progress(self, done: float, total: float | None, message: str | None) -> None:
         """Report how far a call is."""
 

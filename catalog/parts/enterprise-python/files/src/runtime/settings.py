@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, MutableMapping
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:(\d{1,5}|\*))?")
 _ORIGIN = re.compile(rf"[A-Za-z][A-Za-z0-9+.-]*://{_HOST.pattern}")
+_NAME = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
 _MAX_PORT = 65_535
+_MAX_WORKERS = 64
 _MIN_KEY = 32
 _MAX_SECRET = 64 << 10
 """Bytes: a larger file is no secret."""
@@ -36,6 +38,31 @@ def secret(environ: Mapping[str, str], name: str) -> str | None:
     if path:
         value = _content(f"{name}_FILE", path)
     return value or None
+
+
+def secret_files(environ: Mapping[str, str]) -> dict[str, Path]:
+    """Files in the folder MCP_SECRETS_DIR that are called like variables.
+
+    That is where containers get their secrets.
+    """
+    folder = environ.get("MCP_SECRETS_DIR")
+    files = Path(folder).iterdir() if folder and Path(folder).is_dir() else ()
+    return {file.name: file for file in sorted(files) if _NAME.fullmatch(file.name)}
+
+
+def adopt_secrets(environ: MutableMapping[str, str], names: Iterable[str]) -> None:
+    """Put secrets that are files into variables, where every reader looks for them.
+
+    Those in MCP_SECRETS_DIR, and the variables `names` that `NAME_FILE` gives. A variable that has
+    a value keeps it.
+    """
+    for name, file in secret_files(environ).items():
+        if file.is_file() and secret(environ, name) is None:
+            environ[name] = _content("MCP_SECRETS_DIR", str(file))
+    for name in names:
+        if environ.get(f"{name}_FILE") and (value := secret(environ, name)):
+            environ[name] = value
+            del environ[f"{name}_FILE"]
 
 
 def _content(variable: str, path: str) -> str:
@@ -74,6 +101,12 @@ class Settings:
     state_keys: tuple[str, ...] = field(default=(), repr=False)
     """Seal the state of multi-step calls; replicas share them, the first one seals."""
     log_level: str = "INFO"
+    workers: int = 1
+    """Processes that serve HTTP at one address; what they must agree on needs a shared backend."""
+    worker: int = 0
+    """The number of this one, from 0 on."""
+    workers_folder: str = ""
+    """Where the workers find each other; empty when there is one."""
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Settings:
@@ -114,6 +147,12 @@ def _address(text: str) -> str:
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > _MAX_PORT:
         raise ValueError(f"a port between 0 and {_MAX_PORT}")
+    return int(text)
+
+
+def _workers(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _MAX_WORKERS:
+        raise ValueError(f"a number between 1 and {_MAX_WORKERS}")
     return int(text)
 
 
@@ -171,6 +210,7 @@ _VARIABLES: dict[str, tuple[str, Callable[[str], object]]] = {
     "MCP_METRICS_PORT": ("metrics_port", _port),
     "MCP_DRAIN_SECONDS": ("drain_seconds", _seconds),
     "MCP_STATE_KEYS": ("state_keys", _keys),
+    "MCP_WORKERS": ("workers", _workers),
     "LOG_LEVEL": ("log_level", _level),
 }
 _SECRET = {"state_keys"}

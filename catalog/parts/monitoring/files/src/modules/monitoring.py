@@ -1,61 +1,59 @@
-"""Monitoring: one log line per call, and figures at /metrics on a port of their own."""
+"""Monitoring: figures at /metrics, an audit log, traces, and two tools for administrators."""
 
 from __future__ import annotations
 
-import json
-import logging
+import os
 import time
+from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from prometheus_client import (
-    CONTENT_TYPE_LATEST,
-    CollectorRegistry,
-    Counter,
-    Gauge,
-    Histogram,
-    generate_latest,
-)
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+import anyio
+import anyio.to_thread
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from ..runtime import Call, Module, Next, Result
 from ..runtime.http import page, serve_routes
+from ..runtime.siblings import answer_siblings, ask_siblings
+from ..telemetry import Audit, Figures, Trace, is_wanted, merged, summary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from prometheus_client.core import Metric
+    from collections.abc import Mapping
 
     from ..runtime import App
+    from ..telemetry.otlp import Telemetry
 
-log = logging.getLogger(__name__)
+FLUSH_S = 2.0
+"""How long the end may wait until traces are sent."""
 
 
 class Monitoring(Module):
-    """Sees every call, refused ones included; no argument's value gets into logs or figures.
+    """Sees every call, refused ones included; no argument's value gets into figures or traces.
 
-    MCP_METRICS_PORT switches /metrics on, MCP_METRICS_HOST says where (127.0.0.1).
+    MCP_METRICS_PORT switches /metrics on, MCP_AUDIT_LOG says where the audit log goes, and
+    OTEL_EXPORTER_OTLP_ENDPOINT where traces and metrics are sent.
     """
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         super().__init__(options)
-        self.registry = CollectorRegistry()
-        kinds = ["kind", "name"]
-        self._calls = Counter(
-            "mcp_calls", "Calls by outcome", [*kinds, "outcome"], registry=self.registry
-        )
-        self._seconds = Histogram(
-            "mcp_call_seconds", "How long calls took", kinds, registry=self.registry
-        )
-        self._running = Gauge("mcp_calls_running", "Calls in progress", registry=self.registry)
+        self.figures = Figures()
+        self._telemetry: Telemetry | None = None
+        self._began = time.monotonic()
 
     def setup(self, app: App) -> None:
-        """Remember the app, whose modules have figures too."""
+        """Open the audit log; remember the app, whose modules have figures too."""
         self._app = app
-        self.registry.register(_Figures(app))
+        self.figures.watch(app)
+        server = app.manifest.server
+        self._audit = Audit(
+            os.environ.get("MCP_AUDIT_LOG") or "stderr",
+            app.redact,
+            {"server": server.name, "version": server.version},
+            arguments=bool(self.options.get("audit_arguments", False)),
+        )
 
     async def start(self) -> None:
-        """Serve /metrics, if there is a port for it."""
+        """Serve /metrics, if there is a port for it; send traces, if someone collects them."""
         settings = self._app.settings
         if settings.metrics_port is not None:
             routes = [page("/metrics", CONTENT_TYPE_LATEST, self.text)]
@@ -63,58 +61,84 @@ class Monitoring(Module):
                 serve_routes, self._app, routes, settings.metrics_host, settings.metrics_port
             )
             self._app.spawn("metrics", serve)
+        if settings.workers_folder:
+            self._app.spawn("siblings", partial(answer_siblings, settings, "metrics", self._own))
+        if is_wanted(os.environ):
+            self._telemetry = self._connect()
 
-    def text(self) -> bytes:
-        """All figures, in Prometheus' format."""
-        return generate_latest(self.registry)
+    async def stop(self) -> None:
+        """Send what is left."""
+        if self._telemetry is not None:
+            with anyio.move_on_after(FLUSH_S):
+                await anyio.to_thread.run_sync(self._telemetry.close, abandon_on_cancel=True)
+        self._audit.close()
+
+    async def text(self) -> bytes:
+        """All figures, in Prometheus' format; those of every worker when there are several."""
+        own = await self._own()
+        settings = self._app.settings
+        if not settings.workers_folder:
+            return own
+        return merged({settings.worker: own, **await ask_siblings(settings, "metrics")})
 
     async def around(self, call: Call, proceed: Next) -> Result:
-        """Count, time, log."""
+        """Count, time, trace, write down."""
         began = time.perf_counter()
         outcome = "cancelled"
-        self._running.inc()
-        try:
-            result = await proceed(call)
-            outcome = "error" if result.get("isError") else "ok"
-        except Exception as error:
-            outcome = getattr(error, "reason", "exception")
-            raise
-        else:
-            return result
-        finally:
-            took = time.perf_counter() - began
-            self._running.dec()
-            self._calls.labels(call.kind, call.name, outcome).inc()
-            self._seconds.labels(call.kind, call.name).observe(took)
-            self._log(call, outcome, took)
+        self.figures.running.inc()
+        with self._telemetry.call(call) if self._telemetry else nullcontext(Trace()) as trace:
+            try:
+                result = await proceed(call)
+                outcome = "error" if result.get("isError") else "ok"
+            except Exception as error:
+                outcome = getattr(error, "reason", "exception")
+                raise
+            else:
+                return result
+            finally:
+                self._ended(call, trace, outcome, time.perf_counter() - began)
 
-    def _log(self, call: Call, outcome: str, took: float) -> None:
-        line = {
-            "kind": call.kind,
-            "name": call.name,
-            "outcome": outcome,
-            "ms": round(took * 1000, 1),
-            "principal": call.context.principal,
-            **call.notes,
+    async def tool_get_health(self) -> dict[str, Any]:
+        """Whether the server is ready, and if not, why."""
+        problems = await self._app.life.problems()
+        return {
+            "ready": not problems,
+            "problems": {name: self._app.redact(why) for name, why in problems.items()},
+            "version": self._app.manifest.server.version,
+            "uptime_seconds": round(time.monotonic() - self._began),
+            "calls_running": self._app.running,
         }
-        log.info("%s", json.dumps(line, ensure_ascii=False))
 
+    async def tool_get_metrics(self) -> dict[str, Any]:
+        """Calls, failures and times, of all workers."""
+        return summary(await self.text())
 
-class _Figures:
-    """What the modules and the runtime tell when asked: read at every scrape."""
+    async def _own(self) -> bytes:
+        self.figures.ready.set(0 if await self._app.life.problems() else 1)
+        return self.figures.text()
 
-    def __init__(self, app: App) -> None:
-        self._app = app
+    def _ended(self, call: Call, trace: Trace, outcome: str, took: float) -> None:
+        outcome = self.figures.bounded(outcome)
+        self.figures.running.dec()
+        self.figures.count(call, outcome, took)
+        if self._telemetry is not None:
+            self._telemetry.ended(call, trace, outcome, took)
+        self._audit.write(call, outcome, took, trace.id)
 
-    def collect(self) -> Iterator[Metric]:
-        refused = CounterMetricFamily("mcp_calls_refused", "Calls that found the server full")
-        refused.add_metric([], self._app.refused)
-        yield refused
+    def _connect(self) -> Telemetry:
+        from ..telemetry.otlp import Telemetry  # noqa: PLC0415 - slow, and seldom wanted
+
+        server = self._app.manifest.server
+        telemetry = Telemetry(server.name, server.version)
+        telemetry.show("mcp.server.calls.running", lambda: self._app.running)
         for name, module in self._app.modules.items():
-            for key, value in module.gauges().items():
-                gauge = GaugeMetricFamily(f"mcp_{name}_{key}", f"{key} of {name}")
-                gauge.add_metric([], value)
-                yield gauge
+            for key in module.gauges():
+                telemetry.show(f"mcp.{name}.{key}", partial(_read, module, key))
+        return telemetry
+
+
+def _read(module: Module, key: str) -> float:
+    return module.gauges().get(key, 0.0)
 
 
 MODULE = Monitoring

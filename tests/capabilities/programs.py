@@ -1,0 +1,41 @@
+"""Programs that judge manifests: from the PATH, else built from the Go module proxy, once, into the cache."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from services import Missing
+
+MODULES = {
+    "kustomize": "sigs.k8s.io/kustomize/kustomize/v5@v5.6.0",
+    "kube-score": "github.com/zegl/kube-score/cmd/kube-score@v1.20.0",
+    "actionlint": "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12",
+}
+PATIENCE_S = 600
+
+
+def program(name: str) -> str:
+    """Its path; `Missing` says what to install when it cannot be had."""
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mcp-crafter-tests" / MODULES[name].rpartition("@")[2]
+    if found := shutil.which(name) or shutil.which(name, path=str(folder)):
+        return found
+    go = shutil.which("go", path=f"{os.environ['PATH']}:/usr/local/go/bin")
+    if go is None:
+        raise Missing(f"{name}: install it, or Go to build {MODULES[name]}")
+    folder.mkdir(parents=True, exist_ok=True)
+    environment = {**os.environ, "CGO_ENABLED": "0", "GOBIN": str(folder), "GOFLAGS": "-mod=mod"}
+    done = subprocess.run([go, "install", "-trimpath", MODULES[name]], cwd=folder, env=environment, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+    if done.returncode:
+        raise Missing(f"{name}: {done.stderr[-500:]}")
+    return str(folder / name)
+
+
+def kustomize(folder: Path) -> str:
+    """What `kustomize build FOLDER` writes."""
+    words = ["kubectl", "kustomize"] if shutil.which("kubectl") else [program("kustomize"), "build"]
+    done = subprocess.run([*words, str(folder)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
