@@ -38,15 +38,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     assert server.stop() == 0, server.said()
 
 
+MALFORMED = b"Invalid HTTP request received."
+
+
 def status(server: Server, method: str, path: str, *headers: str) -> int:
-    """The status of a request with exactly these header lines."""
+    """The status of a request with exactly these header lines; 0 if it is not even HTTP."""
     lines = [f"{method} {path} HTTP/1.1", *headers, "Content-Type: application/json", "Content-Length: 2", "Connection: close", "", "{}"]
     with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
         connection.sendall("\r\n".join(lines).encode())
         answer = b""
-        while b"\r\n" not in answer and (piece := connection.recv(4096)):
+        while piece := connection.recv(4096):
             answer += piece
-    return int(answer.split(b" ")[1])
+    return 0 if MALFORMED in answer else int(answer.split(b" ")[1])
 
 
 def test_there_are_enough() -> None:
@@ -56,10 +59,10 @@ def test_there_are_enough() -> None:
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
 def test_other_hosts(server: Server, method: str, path: str) -> None:
-    passed = [host for host in HOSTS if status(server, method, path, f"Host: {host}") not in {400, 421}]
+    passed = [host for host in HOSTS if status(server, method, path, f"Host: {host}") not in {0, 421}]
     assert not passed
     for lines in ([], ["Host: localhost", "Host: localhost"], ["Host: localhost", "Host: evil.example"], ["Host: evil.example", "X-Forwarded-Host: localhost"], ["Host: evil.example", "Forwarded: host=localhost"]):
-        assert status(server, method, path, *lines) in {400, 421}, lines
+        assert status(server, method, path, *lines) in {0, 421}, lines
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
