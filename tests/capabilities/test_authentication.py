@@ -25,7 +25,7 @@ METADATA = "https://mcp.example.com/.well-known/oauth-protected-resource/mcp"
 TOOLS = [
     {"name": "whoami", "description": "Says who calls", "parameters": {}, "implementation": "return ctx.principal + ' ' + ' '.join(sorted(ctx.scopes))"},
     {"name": "write", "description": "Writes", "parameters": {}, "implementation": "return 'written'", "scopes": ["write"]},
-    {"name": "ask", "description": "Asks", "parameters": {}, "implementation": "return (await ctx.ask({'q': {'method': 'elicitation/create', 'params': {'mode': 'form', 'message': 'Sure?', 'requestedSchema': {'type': 'object', 'properties': {}}}}}))['q']['action']"},
+    {"name": "ask", "description": "Asks", "parameters": {}, "implementation": "return (await ctx.ask({'q': {'method': 'elicitation/create', 'params': {'mode': 'form', 'message': 'Sure?', 'requestedSchema': {'type': 'object', 'properties': {}}}}}, state='remembered'))['q']['action']"},
 ]
 ROOMY = {"requests": 1000, "seconds": 1, "burst": 1000}
 VERSION = "2026-07-28"
@@ -49,12 +49,12 @@ class Caller:
             sent.append(("authorization", f"Bearer {self.token}"))
         return httpx2.post(self.server.origin + path, json=body, headers=sent, timeout=30)
 
-    def modern(self, method: str, *headers: tuple[str, str], path: str = "/mcp", **params: Any) -> httpx2.Response:
+    def modern(self, method: str, /, *headers: tuple[str, str], path: str = "/mcp", **params: Any) -> httpx2.Response:
         named = [("mcp-name", params["name"])] if "name" in params else []
         body = {"jsonrpc": "2.0", "id": 7, "method": method, "params": params | {"_meta": ENVELOPE}}
         return self.post(body, ("mcp-protocol-version", VERSION), ("mcp-method", method), *named, *headers, path=path)
 
-    def call(self, tool: str, *headers: tuple[str, str], **arguments: Any) -> httpx2.Response:
+    def call(self, tool: str, /, *headers: tuple[str, str], **arguments: Any) -> httpx2.Response:
         return self.modern("tools/call", *headers, name=tool, arguments=arguments)
 
     def initialize(self, *headers: tuple[str, str]) -> httpx2.Response:
@@ -463,15 +463,12 @@ def test_a_session_is_its_owners(guarded: Server, shared_issuer: Issuer) -> None
 
 def test_a_question_is_its_owners(guarded: Server, shared_issuer: Issuer) -> None:
     alice, bob = Caller(guarded, shared_issuer.token()), Caller(guarded, shared_issuer.token(sub="bob"))
-    twice = [{"name": "ask", "arguments": {}}]
-    state = "unused"
-    asked = alice.modern("tools/call", **twice[0]).json()["result"]
+    asked = alice.call("ask").json()["result"]
     assert asked["resultType"] == "input_required"
-    state = asked.get("requestState")
-    answers = {"inputResponses": {"q": {"action": "accept", "content": {}}}} | ({"requestState": state} if state else {})
-    assert text_of(alice.modern("tools/call", **twice[0], **answers)) == "accept"
-    if state:
-        assert "error" in bob.modern("tools/call", **twice[0], **answers).json()
+    answers = {"requestState": asked["requestState"], "inputResponses": {"q": {"action": "accept", "content": {}}}}
+    again = {"name": "ask", "arguments": {}} | answers
+    assert "error" in bob.modern("tools/call", **again).json()
+    assert text_of(alice.modern("tools/call", **again)) == "accept"
 
 
 def test_a_stream_ends_with_its_token(guarded: Server, shared_issuer: Issuer) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ..rate_limiting import Bucket, Policy, Rate, StoreError, subject_of
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import HTTPConnection
 
-    from ..rate_limiting.redis_store import Shared
+    from ..rate_limiting.gcra import SharedStore
     from ..runtime import App, Context
     from ..runtime.module import Enter, Json
 
@@ -42,26 +43,26 @@ class RateLimiting(Module):
         strict = self.options["on_failure"] == "refuse"
         self._limiter = Limiter(self._shared(app), int(self.options["max_keys"]), strict=strict)
 
-    def _shared(self, app: App) -> Shared | None:
+    def _shared(self, app: App) -> SharedStore | None:
         serving = app.settings.transport == "http"
         if self.options["backend"] == "memory":
-            if serving and os.environ.get("MCP_WORKERS", "1") not in {"", "1"}:
+            if serving and app.settings.workers > 1:
                 raise SettingError(
                     "MCP_WORKERS: several workers cannot share limits kept in memory; "
                     'set rate_limiting\'s option "backend" to "redis", or MCP_WORKERS=1'
                 )
             return None
-        from ..rate_limiting.redis_store import Shared  # noqa: PLC0415 - only where it is wanted
-
         url = secret(os.environ, "REDIS_URL")
         if url is None:
             if serving:
                 raise SettingError("REDIS_URL: rate_limiting counts in Redis, and this is not set")
             return None
         try:
-            return Shared(url, f"{app.manifest.server.name}:rate_limiting:")
+            store = import_module("..rate_limiting.redis_store", __package__)  # not always there
+            made: SharedStore = store.Shared(url, f"{app.manifest.server.name}:rate_limiting:")
         except ValueError as error:
             raise SettingError("REDIS_URL: is not like redis://localhost:6379/0") from error
+        return made
 
     async def start(self) -> None:
         """Look whether Redis is there; if not, the option `on_failure` says what happens."""
@@ -89,6 +90,8 @@ class RateLimiting(Module):
 
     async def enter(self, connection: HTTPConnection, proceed: Enter) -> Peer:
         """An address that keeps sending bad tokens is not even listened to for a while."""
+        if self._app.authenticate is None:
+            return await proceed(connection)
         address = subject_of(f"ip:{connection.scope['client'][0]}")
         buckets = [Bucket(f"{address}:failures", self._failures)]
         await self._at_the_door(buckets, None, spend=False)

@@ -63,6 +63,26 @@ class Store(Protocol):
         ...
 
 
+class SharedStore(Store, Protocol):
+    """A store that several processes use; every method raises `StoreError`."""
+
+    async def overrides(self) -> dict[str, Rate]:
+        """The rates that were set at run time, by name."""
+        ...
+
+    async def override(self, name: str, rate: Rate | None) -> None:
+        """Set a rate for all processes, or take it back."""
+        ...
+
+    async def ping(self) -> None:
+        """Find out whether it is there."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        ...
+
+
 class Memory:
     """The buckets of one process; the longest unused go when there are too many."""
 

@@ -11,9 +11,8 @@ from .gcra import Memory, StoreError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .gcra import Bucket, Rate, Verdict
+    from .gcra import Bucket, Rate, SharedStore, Verdict
     from .policy import Policy
-    from .redis_store import Shared
 
 log = logging.getLogger(__name__)
 PAUSE_S = 1.0
@@ -25,7 +24,7 @@ FRESH_S = 2.0
 class Limiter:
     """Counts in Redis or in memory; `strict` refuses to guess while Redis cannot be asked."""
 
-    def __init__(self, shared: Shared | None, max_keys: int, *, strict: bool) -> None:
+    def __init__(self, shared: SharedStore | None, max_keys: int, *, strict: bool) -> None:
         self.local = Memory(max_keys)
         self.shared, self._strict = shared, strict
         self._down_until = self._fresh_until = 0.0
