@@ -20,7 +20,7 @@ using Names = std::vector<std::string>;
 TEST(Catalog, lists_parts_by_rank_and_then_by_name) {
   const Catalog catalog = sample_catalog();
   EXPECT_EQ(catalog.names(PartKind::capability),
-            (Names{"keeping", "tools", "resources", "prompts", "counting"}));
+            (Names{"keeping", "tools", "resources", "prompts", "counting", "boasting"}));
   EXPECT_EQ(catalog.names(PartKind::base), (Names{"ground", "hill"}));
   EXPECT_EQ(catalog.preset_names(), (Names{"small", "usual", "grand", "own"}));
 }

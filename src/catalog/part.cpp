@@ -43,6 +43,7 @@ void read_texts_or_objects(Reader& reader, std::string_view name, std::string_vi
     const Json& given = (*list)[i];
     const Json whole = given.is_string() ? Json(JsonObject{{member, given}}) : given;
     Reader item(whole, append_pointer(reader.at(name), i), reader.problems());
+    if (!whole.is_object()) continue;  // the reader has noted it
     read(item);
     item.close();
   }

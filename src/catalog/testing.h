@@ -47,6 +47,11 @@ inline Files sample_files() {
                       "default": {}}}}})"},
       {"parts/keeping/part.json", R"({"name": "keeping", "kind": "capability", "rank": 5,
           "summary": "Keeps", "requires": ["counting"]})"},
+      {"parts/boasting/part.json", R"({"name": "boasting", "kind": "capability", "rank": 60,
+          "summary": "Boasts", "options": {"type": "object", "properties": {
+            "mode": {"enum": ["quiet", "loud"], "default": "quiet"}}},
+          "requires": [{"part": "counting", "options": {"properties": {
+            "mode": {"const": "quiet"}}}}]})"},
       {"parts/box/part.json", R"({"name": "box", "kind": "deployment", "summary": "A box"})"},
       {"parts/stack/part.json", R"({"name": "stack", "kind": "deployment", "rank": 110,
           "summary": "Boxes", "requires": ["box"], "conflicts": ["counting"]})"},

@@ -82,6 +82,14 @@ TEST(Selection, grows_by_what_parts_require) {
   EXPECT_EQ(blueprint.warnings[0].pointer, "/capabilities");
 }
 
+TEST(Selection, grows_by_what_parts_require_with_these_options) {
+  const auto capabilities = [](const std::string& members) {
+    return blueprint_with(R"("capabilities": ["boasting"])" + members).capabilities;
+  };
+  EXPECT_EQ(capabilities(""), (Names{"boasting", "counting"}));  // by the default
+  EXPECT_EQ(capabilities(R"(, "options": {"boasting": {"mode": "loud"}})"), Names{"boasting"});
+}
+
 TEST(Selection, completes_the_deployment) {
   const auto blueprint = blueprint_with(R"("deployment_config": {"stack": true, "cloud": false,
       "scaling": {"min_replicas": 4}, "service_mesh": "istio"})");

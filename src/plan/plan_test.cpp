@@ -157,6 +157,22 @@ TEST(Plan, GathersSettingsAndDependencies) {
             "the parts \"one\" and \"two\" give the variable \"A\" different values\n");
 }
 
+TEST(Plan, LeavesOutSettingsAndDependenciesThatAreNotWanted) {
+  const auto made = plan(blueprint(), catalog_of({.one = R"(
+      "options": {"type": "object", "properties": {"limit": {"type": "integer"}}},
+      "dependencies": [{"requirement": "few", "when": "options.limit < 3"},
+                       {"requirement": "many", "when": "options.limit > 3"}],
+      "environment": [{"name": "FEW", "when": "options.limit < 3"},
+                      {"name": "MANY", "when": "'two' in parts"}])"}));
+  ASSERT_TRUE(made);
+  EXPECT_EQ(write_json(made->facts.at("dependencies")), R"(["many"])");
+  ASSERT_EQ(made->facts.at("settings").get_array().size(), 1U);
+  EXPECT_EQ(made->facts.at("settings").at(0).at("name"), "MANY");
+  EXPECT_NE(planned({.one = R"("dependencies": [{"requirement": "x", "when": "nothing"}])"})
+                .find("nothing"),
+            std::string::npos);
+}
+
 TEST(Plan, LeavesOutWhatIsNotGiven) {
   const auto made = plan(blueprint(), catalog_of({}));
   ASSERT_TRUE(made);

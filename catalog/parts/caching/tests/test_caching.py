@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anyio
 import pytest
 
-from src.modules import caching
+from src.caching import Cache, CacheDown, Memory, code_version
 from src.modules.caching import Caching
 from src.runtime import Call, Context, Peer, ToolSpec
 from src.runtime.manifest import CacheSpec
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = pytest.mark.anyio
 PRIVATE, PUBLIC = CacheSpec(60), CacheSpec(60, "public")
@@ -80,7 +83,7 @@ async def test_an_answer_to_a_question_goes_through() -> None:
 
 async def test_results_grow_old(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
-    monkeypatch.setattr(caching.time, "monotonic", lambda: now)
+    monkeypatch.setattr("src.caching.memory.time.monotonic", lambda: now)
     module, core = Caching({}), Core()
     await module.around(call(), core)
     now += 59
@@ -96,7 +99,8 @@ async def test_the_least_used_makes_room() -> None:
     for number in (1, 2, 1, 3, 1, 2):
         await module.around(call(n=number), core)
     assert core.runs == 4
-    assert module.gauges() == {"entries": 2, "hits": 2, "misses": 4}
+    assert module.gauges() == {"hits": 2, "misses": 4, "failures": 0}
+    assert await module.cache.backend.count() == 2
 
 
 async def test_one_computes_and_the_others_wait() -> None:
@@ -132,3 +136,59 @@ async def test_when_the_one_fails_another_tries() -> None:
             group.start_soon(caller)
     assert results.count(None) == 2
     assert core.runs == 1
+
+
+def test_a_change_of_the_code_is_another_version(tmp_path: Path) -> None:
+    (tmp_path / "tools").mkdir()
+    versions = []
+    for name, text in (("manifest.json", "{}"), ("tools/t.py", ""), ("tools/t.py", "1"), ("u.py", "1")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        versions.append(code_version(tmp_path))
+    assert len(set(versions)) == len(versions)
+    (tmp_path / "notes.txt").write_text("not code", encoding="utf-8")
+    assert code_version(tmp_path) == versions[-1]
+
+
+class Broken(Memory):
+    """A backend that cannot be reached."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self.asked = 0
+
+    async def get(self, key: str) -> str | None:
+        self.asked += 1
+        raise CacheDown(key)
+
+
+async def test_a_backend_that_is_down_is_left_alone_for_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr("src.caching.flight.time.monotonic", lambda: now)
+    module, core, broken = Caching({}), Core(), Broken()
+    module.cache = Cache(broken)
+    for _ in range(3):
+        await module.around(call(), core)
+    assert (core.runs, broken.asked) == (3, 1)
+    now += 2
+    await module.around(call(), core)
+    assert (core.runs, broken.asked) == (4, 2)
+    assert module.gauges()["failures"] == 2
+
+
+async def test_what_is_too_large_or_no_json_is_not_kept() -> None:
+    for more in ({"big": "x" * 100}, {"odd": {1, 2}}, {"number": float("nan")}):
+        module, core = Caching({"max_value_bytes": 64}), Core(**more)
+        await module.around(call(), core)
+        await module.around(call(), core)
+        assert core.runs == 2, more
+
+
+async def test_results_belong_to_the_scopes_they_were_made_for() -> None:
+    module, core = Caching({}), Core()
+    reader, writer = call(), call()
+    writer.context.peer.scopes = frozenset({"write"})
+    await module.around(reader, core)
+    await module.around(writer, core)
+    assert core.runs == 2

@@ -15,7 +15,7 @@ from src.main import ROOT, build
 from src.runtime import Manifest
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
     from pathlib import Path
 
     from starlette.types import ASGIApp, Message
@@ -48,6 +48,17 @@ async def connected(era: str) -> AsyncIterator[tuple[App, Client]]:
     app = build()
     async with Client(app.server, mode=_MODES[era], cache=None) as client:
         yield app, client
+
+
+async def every(listing: Callable[..., Awaitable[Any]], kind: str) -> list[Any]:
+    """The entries of all pages of a list, for example `every(client.list_tools, "tools")`."""
+    found, cursor = [], None
+    while True:
+        page = await listing(cursor=cursor)
+        found += getattr(page, kind)
+        cursor = page.next_cursor
+        if cursor is None:
+            return found
 
 
 @asynccontextmanager

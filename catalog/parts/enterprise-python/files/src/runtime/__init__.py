@@ -4,6 +4,7 @@ from .app import App
 from .call import Call, Context, Next
 from .content import Audio, Embedded, Image, Link, Result, Text
 from .data import data_folder
+from .door import Refusal
 from .errors import Denied, InputRequired, Invalid, NotFound, ToolError
 from .manifest import Manifest, ToolSpec
 from .module import Module
@@ -26,6 +27,7 @@ __all__ = [
     "Next",
     "NotFound",
     "Peer",
+    "Refusal",
     "Result",
     "SettingError",
     "Settings",

@@ -30,14 +30,7 @@ def adapt(function: Callable[..., Any]) -> Run:
         raise TypeError(
             f"{function.__name__} is a generator: return a value, and use ctx.progress on the way"
         )
-    parameters = list(inspect.signature(function).parameters.values())
-    wants_ctx = bool(parameters) and _is_ctx(parameters[0])
-    takes_all = any(p.kind is p.VAR_KEYWORD for p in parameters)
-    names = {p.name for p in parameters[wants_ctx:]}
-
-    def bound(ctx: Context, arguments: dict[str, Any]) -> Callable[[], Any]:
-        known = {k: v for k, v in arguments.items() if takes_all or k in names}
-        return partial(function, ctx, **known) if wants_ctx else partial(function, **known)
+    bound = binder(function)
 
     async def in_loop(ctx: Context, arguments: dict[str, Any]) -> Any:
         return await bound(ctx, arguments)()
@@ -47,6 +40,20 @@ def adapt(function: Callable[..., Any]) -> Run:
         return await value if inspect.isawaitable(value) else value
 
     return in_loop if inspect.iscoroutinefunction(function) else in_thread
+
+
+def binder(function: Callable[..., Any]) -> Callable[[Context, dict[str, Any]], Callable[[], Any]]:
+    """Binds a function to `ctx` and to those of the arguments that it takes."""
+    parameters = list(inspect.signature(function).parameters.values())
+    wants_ctx = bool(parameters) and _is_ctx(parameters[0])
+    takes_all = any(p.kind is p.VAR_KEYWORD for p in parameters)
+    names = {p.name for p in parameters[wants_ctx:]}
+
+    def bound(ctx: Context, arguments: dict[str, Any]) -> Callable[[], Any]:
+        known = {k: v for k, v in arguments.items() if takes_all or k in names}
+        return partial(function, ctx, **known) if wants_ctx else partial(function, **known)
+
+    return bound
 
 
 def _is_ctx(parameter: inspect.Parameter) -> bool:

@@ -11,6 +11,7 @@ from .errors import Denied, Invalid, NotFound, ToolError
 from .life import Life
 from .load import Loader
 from .logs import Redactor, secrets_of
+from .peer import Peer
 from .perform import perform
 from .registry import Registry
 from .settings import Settings
@@ -21,13 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from starlette.requests import HTTPConnection
-    from starlette.routing import BaseRoute
+    from starlette.routing import BaseRoute, Route
 
     from .call import Next
     from .content import Result
     from .manifest import Manifest, ToolSpec
     from .module import Module
-    from .peer import Peer
     from .registry import Entry, Tool
     from .schema import Schema
 
@@ -46,8 +46,14 @@ class App(Registry):
         self.settings = settings or Settings()
         self.routes: list[BaseRoute] = []
         """More HTTP routes, behind the same checks as /mcp."""
+        self.open_routes: list[Route] = []
+        """The same for callers whom nobody knows yet: fixed paths, small bodies."""
         self.authenticate: Callable[[HTTPConnection], Awaitable[Peer]] | None = None
         """Says who an HTTP caller is, or raises `Refusal`; without it everyone may call."""
+        self.recognise: Callable[[HTTPConnection], Peer | None] = _nobody
+        """Says at once who an HTTP caller is, if `authenticate` said so a moment ago."""
+        self.owner = Peer("local", via="mcp", trusted=True)
+        """Who calls over stdio."""
         self.redact = Redactor(secrets_of(manifest, self.settings))
         self.running = 0
         """Calls in progress."""
@@ -58,6 +64,7 @@ class App(Registry):
         self.modules: dict[str, Module] = {
             spec.name: self.load.module(spec.name)(spec.options) for spec in manifest.modules
         }
+        self.load.prepare = [module.prepare for module in self.modules.values()]
         self._outer = [m for m in self.modules.values() if m.stage == "raw"]
         self._inner = [m for m in self.modules.values() if m.stage == "checked"]
         self.life = Life(self.modules, manifest.environment, self.load.broken)
@@ -80,7 +87,15 @@ class App(Registry):
 
     async def tools_changed(self) -> None:
         """Tell subscribers after `tool()` or `drop_tool()` at run time."""
-        await self.updates.tools_changed()
+        await self.updates.list_changed("tools")
+
+    async def resources_changed(self) -> None:
+        """Tell subscribers after `resource()` or `drop_resource()` at run time."""
+        await self.updates.list_changed("resources")
+
+    async def prompts_changed(self) -> None:
+        """Tell subscribers after `prompt()` or `drop_prompt()` at run time."""
+        await self.updates.list_changed("prompts")
 
     # ---- the one door -------------------------------------------------------------------------
 
@@ -180,6 +195,10 @@ class App(Registry):
             self.tool(spec, self.load.usable(f"src/modules/{spec.module}.py", method))
         else:
             self.tool(spec, self.load.function("tools", spec.function))
+
+
+def _nobody(_connection: HTTPConnection) -> None:
+    return None
 
 
 def _chain(modules: list[Module], core: Next) -> Next:

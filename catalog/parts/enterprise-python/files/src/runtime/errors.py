@@ -8,6 +8,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+REFUSED = 4290
+"""JSON-RPC code of a refusal outside tools/call: an application's, so outside -32768…-32000."""
+
+
 class ToolError(Exception):
     """A failure that the caller should read: its words become a result with `isError: true`."""
 

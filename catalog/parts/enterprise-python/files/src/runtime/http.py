@@ -53,7 +53,7 @@ def asgi_app(app: App) -> ASGIApp:
         max_request_body_size=options.max_body_bytes,
         # The door checks Host and Origin, for every route and more strictly.
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
-        custom_starlette_routes=app.routes,  # type: ignore[arg-type]
+        custom_starlette_routes=[*app.open_routes, *app.routes],  # type: ignore[list-item]
     )
     return Door(app, starlette)
 
@@ -108,7 +108,7 @@ def leave(status: int = 0) -> NoReturn:
 def _exposed(app: App) -> bool:
     """Whether anyone on the network may call; only someone who said so twice gets that."""
     settings = app.settings
-    if app.authenticate is not None or _is_loopback(settings.host):
+    if app.authenticate is not None or is_loopback(settings.host):
         return False
     if settings.allowed_hosts and settings.insecure_no_auth:
         return True
@@ -120,7 +120,8 @@ def _exposed(app: App) -> bool:
     )
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether only programs on this machine reach an address."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -153,6 +154,7 @@ def _config(application: ASGIApp, drain: float, **more: Any) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # the door knows which proxies to believe (MCP_TRUSTED_PROXIES)
         timeout_graceful_shutdown=max(1, round(drain)),
         **more,
     )

@@ -22,6 +22,8 @@ class Loader:
     def __init__(self, package: str) -> None:
         self._package = package
         self.broken: dict[str, str] = {}
+        self.prepare: list[Callable[[Callable[..., Any]], Callable[..., Any]]] = []
+        """What modules do to each function of the user's."""
 
     def module(self, name: str) -> Any:
         """The class that src/modules/NAME.py declares as `MODULE`."""
@@ -33,6 +35,8 @@ class Loader:
         def find() -> Callable[..., Any]:
             module = importlib.import_module(f"{self._package}.{folder}.{name}")
             function: Callable[..., Any] = getattr(module, name)
+            for step in self.prepare:
+                function = step(function)
             return function
 
         return self.usable(f"src/{folder}/{name}.py", find)

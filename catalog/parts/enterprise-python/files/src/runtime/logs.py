@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 from .settings import secret, secret_files
 
@@ -39,7 +40,16 @@ def secrets_of(manifest: Manifest, settings: Settings) -> list[str]:
     """The values that must not be seen: of secret variables, of files of secrets, and our keys."""
     names = [variable.name for variable in manifest.environment if variable.secret]
     names += secret_files(os.environ)
-    return [secret(os.environ, name) or "" for name in names] + list(settings.state_keys)
+    values = [secret(os.environ, name) or "" for name in names]
+    return [*values, *map(_password, values), *settings.state_keys]
+
+
+def _password(value: str) -> str:
+    """The password in a URL such as postgresql://user:password@host; else nothing."""
+    try:
+        return unquote(urlsplit(value).password or "")
+    except ValueError:
+        return ""
 
 
 class _Formatter(logging.Formatter):

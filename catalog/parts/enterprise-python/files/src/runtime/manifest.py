@@ -42,6 +42,8 @@ class Options:
     """Calls beyond this many at the same time are refused with `reason: busy`."""
     max_output_bytes: int = 4 << 20
     """The largest result of one call."""
+    page_size: int = 1000
+    """Entries on one page of tools/list and the other lists."""
     stateless_legacy: bool = False
     """Serve clients older than 2026-07-28 without sessions, so that any replica can answer."""
     show_errors: bool = False

@@ -40,16 +40,16 @@ class McpPeer(Peer):
     request: ServerRequestContext[Any, Any]
 
     @classmethod
-    def of(cls, request: ServerRequestContext[Any, Any]) -> McpPeer:
-        """Whoever the door let in over HTTP, else the owner of this process."""
-        if request.request is None:
-            return cls(principal="local", via="mcp", trusted=True, request=request)
-        peer: Peer = request.request.scope[PEER]
+    def of(cls, request: ServerRequestContext[Any, Any], owner: Peer) -> McpPeer:
+        """Whoever the door let in over HTTP, else the `owner` of this process."""
+        peer: Peer = owner if request.request is None else request.request.scope[PEER]
         return cls(
             principal=peer.principal,
             scopes=peer.scopes,
             via="mcp",
             expires_at=peer.expires_at,
+            trusted=peer.trusted,
+            client=peer.client,
             request=request,
         )
 

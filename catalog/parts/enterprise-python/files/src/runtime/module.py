@@ -5,18 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from starlette.requests import HTTPConnection
 
     from .app import App
     from .call import Call, Next
     from .content import Result
+    from .peer import Peer
+
+    Enter = Callable[[HTTPConnection], Awaitable[Peer]]
+    Json = Mapping[str, Any]
 
 
 class Module:
     """Base of all capabilities; every step may be left as it is.
 
-    Life of a module: `__init__(options)`, `setup(app)` once while the server is put together,
-    `start()` when the event loop runs, `around()` for every call, `stop()` in reverse order.
+    Life of a module: `__init__(options)`, `prepare(function)` for each tool of the user's,
+    `setup(app)` once while the server is put together, `start()` when the event loop runs,
+    `around()` for every call, `stop()` in reverse order.
     A file in src/modules says `MODULE = ItsClass`; manifest.json names the files, outermost first.
     """
 
@@ -25,6 +32,10 @@ class Module:
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         self.options = options
+
+    def prepare(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Replace a function of the user's when it is loaded; called before `setup`."""
+        return function
 
     def setup(self, app: App) -> None:
         """Register tools, resources, prompts and routes. Nothing slow, no connections."""
@@ -38,6 +49,13 @@ class Module:
     async def around(self, call: Call, proceed: Next) -> Result:
         """Wrap one call: refuse it (raise `Denied`), answer it, or let it proceed."""
         return await proceed(call)
+
+    async def enter(self, connection: HTTPConnection, proceed: Enter) -> Peer:
+        """Wrap the question who an HTTP caller is: `proceed` answers it or raises `Refusal`."""
+        return await proceed(connection)
+
+    async def admit(self, connection: HTTPConnection, peer: Peer, message: Json | None) -> None:
+        """Look at an HTTP request of a known caller, which at /mcp has a message; may refuse it."""
 
     def gauges(self) -> Mapping[str, float]:
         """Figures for monitoring, read at every scrape."""

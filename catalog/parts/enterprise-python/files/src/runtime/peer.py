@@ -20,9 +20,11 @@ class Peer:
     scopes: frozenset[str] = frozenset()
     via: str = "http"
     expires_at: float | None = None
-    """When its permission ends: long-lived connections end with it."""
+    """When its permission ends, in seconds since 1970: long-lived connections end with it."""
     trusted: bool = False
     """The owner of this process: scopes are not checked."""
+    client: str = ""
+    """The program that calls for the principal, if it is known."""
 
     @property
     def modern(self) -> bool:

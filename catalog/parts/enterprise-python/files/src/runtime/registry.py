@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -12,7 +13,7 @@ from .errors import NotFound
 from .schema import Schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from .adapt import Run
     from .manifest import ToolSpec
@@ -39,7 +40,7 @@ class Entry:
 
 
 class Registry:
-    """Filled while the server is put together; tools may also come and go later."""
+    """Filled while the server is put together; all of it may also come and go later."""
 
     def __init__(self) -> None:
         self.tools: dict[str, Tool] = {}
@@ -73,14 +74,29 @@ class Registry:
         else:
             self.templates[wire["uriTemplate"]] = (_Template(wire["uriTemplate"]), entry)
 
+    def drop_resource(self, uri: str) -> None:
+        """Stop serving a resource, or a template by its `uriTemplate`."""
+        del (self.resources if uri in self.resources else self.templates)[uri]
+
     def prompt(self, wire: Mapping[str, Any], function: Callable[..., Any]) -> None:
         """Serve a prompt; the function returns its messages."""
         self.offers.add("prompts")
         self.prompts[wire["name"]] = Entry(wire, adapt(function))
 
+    def drop_prompt(self, name: str) -> None:
+        """Stop serving a prompt."""
+        del self.prompts[name]
+
     def completion(self, ref: str, argument: str, function: Callable[[str], list[str]]) -> None:
-        """Complete one argument of the prompt or resource template named `ref`."""
+        """Complete one argument of the prompt, or variable of the resource template, named `ref`.
+
+        `function` gets what was typed so far and returns the values that fit, the best first.
+        """
         self.completions[ref, argument] = function
+
+    def choices(self, ref: str, argument: str, values: Sequence[str]) -> None:
+        """Complete an argument from a list: values that begin with what was typed come first."""
+        self.completion(ref, argument, partial(_fitting, tuple(values)))
 
     def find(self, uri: str) -> tuple[str, Entry, dict[str, str]]:
         """The resource behind a URI: its name in the manifest, itself, and its variables."""
@@ -90,6 +106,12 @@ class Registry:
             if (variables := template.match(uri)) is not None:
                 return name, entry, variables
         raise NotFound(f"Resource not found: {uri}")
+
+
+def _fitting(values: tuple[str, ...], typed: str) -> list[str]:
+    wanted = typed.casefold()
+    fitting = [value for value in values if wanted in value.casefold()]
+    return sorted(fitting, key=lambda value: not value.casefold().startswith(wanted))
 
 
 class _Template:

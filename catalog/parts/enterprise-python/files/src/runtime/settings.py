@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,6 +90,8 @@ class Settings:
     """Values of `Host` besides the local ones: `name`, `name:port` or `name:*`."""
     allowed_origins: tuple[str, ...] = ()
     """Values of `Origin` besides the local ones: `https://name` with or without a port."""
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Whose `X-Forwarded-For` is believed."""
     insecure_no_auth: bool = False
     """Whether to serve other machines without authentication all the same."""
     metrics_host: str = "127.0.0.1"
@@ -181,6 +184,13 @@ def _listed(pattern: re.Pattern[str], expected: str) -> Callable[[str], tuple[st
     return parse
 
 
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(item.strip()) for item in text.split(",") if item.strip())
+    except ValueError as error:
+        raise ValueError("a list of addresses like 10.0.0.7,10.1.0.0/16") from error
+
+
 def _keys(text: str) -> tuple[str, ...]:
     keys = tuple(key for key in text.split(",") if key)
     if any(len(key.encode()) < _MIN_KEY for key in keys):
@@ -194,6 +204,7 @@ _VARIABLES: dict[str, tuple[str, Callable[[str], object]]] = {
     "MCP_PORT": ("port", _port),
     "MCP_ALLOWED_HOSTS": ("allowed_hosts", _listed(_HOST, "a list like example.com,10.0.0.7:80")),
     "MCP_ALLOWED_ORIGINS": ("allowed_origins", _listed(_ORIGIN, "a list like https://example.com")),
+    "MCP_TRUSTED_PROXIES": ("trusted_proxies", _networks),
     "MCP_INSECURE_NO_AUTH": ("insecure_no_auth", _flag),
     "MCP_METRICS_HOST": ("metrics_host", _address),
     "MCP_METRICS_PORT": ("metrics_port", _port),

@@ -1,4 +1,4 @@
-"""Tells those who asked that a resource or the list of tools has changed."""
+"""Tells those who asked that a resource, or a list of what is served, has changed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ import anyio
 from mcp.server.subscriptions import (
     InMemorySubscriptionBus,
     ListenHandler,
+    PromptsListChanged,
+    ResourcesListChanged,
     ResourceUpdated,
+    ServerEvent,
     ToolsListChanged,
 )
 
@@ -23,6 +26,11 @@ PATIENCE_S = 2.0
 """How long to wait for a connection that does not read."""
 MAX_SUBSCRIPTIONS = 1000
 """Of one connection."""
+_LISTS: dict[str, ServerEvent] = {
+    "tools": ToolsListChanged(),
+    "resources": ResourcesListChanged(),
+    "prompts": PromptsListChanged(),
+}
 
 
 class Updates:
@@ -36,15 +44,19 @@ class Updates:
 
     def subscribe(self, request: ServerRequestContext[Any, Any], uri: str) -> bool:
         """Announce changes of `uri` on a connection from before 2026-07-28."""
-        connection = connection_of(request)
-        if connection not in self._subscribers:
-            self._subscribers[connection] = set()
-            connection.exit_stack.callback(self._subscribers.pop, connection, None)
-        uris = self._subscribers[connection]
+        uris = self.remember(request)
         if len(uris) >= MAX_SUBSCRIPTIONS:
             return False
         uris.add(uri)
         return True
+
+    def remember(self, request: ServerRequestContext[Any, Any]) -> set[str]:
+        """Announce changes of lists on such a connection; the resources it subscribed to."""
+        connection = connection_of(request)
+        if connection not in self._subscribers:
+            self._subscribers[connection] = set()
+            connection.exit_stack.callback(self._subscribers.pop, connection, None)
+        return self._subscribers[connection]
 
     def unsubscribe(self, request: ServerRequestContext[Any, Any], uri: str) -> None:
         """The opposite."""
@@ -60,14 +72,24 @@ class Updates:
         await anyio.sleep(INTERVAL_S)
         self._pending.discard(uri)
         await self._bus.publish(ResourceUpdated(uri=uri))
-        for connection, uris in list(self._subscribers.items()):
-            if uri in uris:
-                with anyio.move_on_after(PATIENCE_S):
-                    await connection.notify("notifications/resources/updated", {"uri": uri})
+        listening = [c for c, uris in self._subscribers.items() if uri in uris]
+        await _notify(listening, "notifications/resources/updated", {"uri": uri})
 
-    async def tools_changed(self) -> None:
-        """Announce that tools came or went."""
-        await self._bus.publish(ToolsListChanged())
+    async def list_changed(self, kind: str) -> None:
+        """Announce that `tools`, `resources` or `prompts` came or went."""
+        await self._bus.publish(_LISTS[kind])
+        await _notify(list(self._subscribers), f"notifications/{kind}/list_changed", None)
+
+
+async def _notify(connections: list[Any], method: str, params: dict[str, Any] | None) -> None:
+    async with anyio.create_task_group() as group:
+        for connection in connections:
+            group.start_soon(_notify_one, connection, method, params)
+
+
+async def _notify_one(connection: Any, method: str, params: dict[str, Any] | None) -> None:
+    with anyio.move_on_after(PATIENCE_S):
+        await connection.notify(method, params)
 
 
 def connection_of(request: ServerRequestContext[Any, Any]) -> Any:

@@ -6,14 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 import mcp_types as types
 from mcp.server.caching import CacheHint
-from mcp.server.lowlevel import Server
+from mcp.server.lowlevel import NotificationOptions, Server
 from mcp.server.request_state import RequestStateBoundary, RequestStateSecurity
 from mcp.shared.exceptions import MCPError
-from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 
 from .call import Context
 from .content import error_result
-from .errors import Denied, InputRequired, Invalid, MissingCapability, NotFound, ToolError
+from .errors import (
+    REFUSED,
+    Denied,
+    InputRequired,
+    Invalid,
+    MissingCapability,
+    NotFound,
+    ToolError,
+)
+from .lists import Lists, is_modern
 from .mcp_peer import McpPeer, set_level
 
 if TYPE_CHECKING:
@@ -21,6 +29,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
+    from mcp.server.models import InitializationOptions
 
     from .app import App
     from .content import Result
@@ -28,10 +37,7 @@ if TYPE_CHECKING:
     Request = ServerRequestContext[Any, Any]
     Answer = Callable[[Request, Any], Awaitable[Result]]
 
-REFUSED = 4290
-"""JSON-RPC code of a refusal outside tools/call: an application's, so outside -32768…-32000."""
 LEGACY_NOT_FOUND = -32002
-MAX_COMPLETIONS = 100
 
 
 class Wire:
@@ -43,7 +49,7 @@ class Wire:
         lists = CacheHint(
             ttl_ms=options.list_ttl_ms, scope="private" if app.authenticate else "public"
         )
-        self.server: Server[Any] = Server(
+        self.server: Server[Any] = _Server(
             about.name,
             version=about.version,
             title=about.title,
@@ -70,26 +76,26 @@ class Wire:
 
     def _register(self) -> None:
         """The server declares what it has methods for, so only what is served is registered."""
-        app = self._app
-        self._add("tools/list", types.PaginatedRequestParams, self._list_tools)
+        app, lists = self._app, Lists(self._app)
+        page = types.PaginatedRequestParams
+        self._add("tools/list", page, lists.tools)
         self._add("tools/call", types.CallToolRequestParams, self._call_tool)
         self._add("logging/setLevel", types.SetLevelRequestParams, self._set_level)
         if "resources" in app.offers:
-            page = types.PaginatedRequestParams
-            self._add("resources/list", page, self._list_resources)
-            self._add("resources/templates/list", page, self._list_templates)
+            self._add("resources/list", page, lists.resources)
+            self._add("resources/templates/list", page, lists.templates)
             self._add("resources/read", types.ReadResourceRequestParams, self._read)
             self._add("resources/subscribe", types.SubscribeRequestParams, self._subscribe)
             self._add("resources/unsubscribe", types.UnsubscribeRequestParams, self._unsubscribe)
         if "prompts" in app.offers:
-            self._add("prompts/list", types.PaginatedRequestParams, self._list_prompts)
+            self._add("prompts/list", page, lists.prompts)
             self._add("prompts/get", types.GetPromptRequestParams, self._get_prompt)
         if app.completions:
-            self._add("completion/complete", types.CompleteRequestParams, self._complete)
+            self._add("completion/complete", types.CompleteRequestParams, lists.complete)
 
     def _add(self, method: str, params: type[Any], answer: Answer) -> None:
         async def complete(request: Request, params: Any) -> Result:
-            kind = {"resultType": "complete"} if _is_modern(request) else {}
+            kind = {"resultType": "complete"} if is_modern(request) else {}
             return kind | await answer(request, params)
 
         self.server.add_request_handler(method, params, complete)
@@ -102,13 +108,6 @@ class Wire:
         return tool.spec.wire["inputSchema"] if tool else None
 
     # ---- tools --------------------------------------------------------------------------------
-
-    async def _list_tools(
-        self, request: Request, params: types.PaginatedRequestParams | None
-    ) -> Result:
-        _check_cursor(params)
-        modern = _is_modern(request)
-        return {"tools": [_shown(t.spec.wire, modern=modern) for t in self._app.tools.values()]}
 
     async def _verbatim(self, ctx: Request, call_next: CallNext) -> HandlerResult:
         """Give tools back as written: the SDK reorders the keys of schemas on the way out."""
@@ -137,18 +136,6 @@ class Wire:
 
     # ---- resources ----------------------------------------------------------------------------
 
-    async def _list_resources(
-        self, _: Request, params: types.PaginatedRequestParams | None
-    ) -> Result:
-        _check_cursor(params)
-        return {"resources": [entry.wire for entry in self._app.resources.values()]}
-
-    async def _list_templates(
-        self, _: Request, params: types.PaginatedRequestParams | None
-    ) -> Result:
-        _check_cursor(params)
-        return {"resourceTemplates": [entry.wire for _, entry in self._app.templates.values()]}
-
     async def _read(self, request: Request, params: types.ReadResourceRequestParams) -> Result:
         context, uri = self._context(request, params), str(params.uri)
         try:
@@ -172,13 +159,7 @@ class Wire:
         self._app.updates.unsubscribe(request, str(params.uri))
         return {}
 
-    # ---- prompts, completions, logging --------------------------------------------------------
-
-    async def _list_prompts(
-        self, _: Request, params: types.PaginatedRequestParams | None
-    ) -> Result:
-        _check_cursor(params)
-        return {"prompts": [entry.wire for entry in self._app.prompts.values()]}
+    # ---- prompts, logging --------------------------------------------------------
 
     async def _get_prompt(self, request: Request, params: types.GetPromptRequestParams) -> Result:
         context = self._context(request, params)
@@ -189,19 +170,6 @@ class Wire:
         except NotFound as error:
             raise MCPError(types.INVALID_PARAMS, str(error)) from error
 
-    async def _complete(self, _: Request, params: types.CompleteRequestParams) -> Result:
-        ref = params.ref.name if isinstance(params.ref, types.PromptReference) else params.ref.uri
-        function = self._app.completions.get((ref, params.argument.name))
-        values = function(params.argument.value) if function else []
-        shown = values[:MAX_COMPLETIONS]
-        return {
-            "completion": {
-                "values": shown,
-                "total": len(values),
-                "hasMore": len(values) > len(shown),
-            }
-        }
-
     async def _set_level(self, request: Request, params: types.SetLevelRequestParams) -> Result:
         set_level(request, params.level)
         return {}
@@ -209,7 +177,7 @@ class Wire:
     # ---- wording ------------------------------------------------------------------------------
 
     def _context(self, request: Request, params: types.InputResponseRequestParams) -> Context:
-        context = Context(self._app, McpPeer.of(request))
+        context = Context(self._app, McpPeer.of(request, self._app.owner))
         given = params.input_responses or {}
         context.resume(
             params.request_state,
@@ -246,17 +214,19 @@ class Wire:
             raise MCPError(code, str(error), needed) from error
 
 
-def _is_modern(request: Request) -> bool:
-    return request.protocol_version in MODERN_PROTOCOL_VERSIONS
+class _Server(Server[Any]):
+    """Tells clients from before 2026-07-28 too that lists may change."""
 
-
-def _check_cursor(params: types.PaginatedRequestParams | None) -> None:
-    if params is not None and params.cursor is not None:
-        raise MCPError(types.INVALID_PARAMS, "Unknown cursor: every list fits on one page")
-
-
-def _shown(wire: Mapping[str, Any], *, modern: bool) -> dict[str, Any]:
-    """What tools/list says; before 2026-07-28 an output schema describes an object or is absent."""
-    output = wire.get("outputSchema")
-    hidden = not modern and output is not None and output.get("type") != "object"
-    return {key: value for key, value in wire.items() if key != "outputSchema" or not hidden}
+    def create_initialization_options(
+        self,
+        notification_options: NotificationOptions | None = None,
+        experimental_capabilities: dict[str, dict[str, Any]] | None = None,
+        extensions: dict[str, dict[str, Any]] | None = None,
+    ) -> InitializationOptions:
+        """The SDK's, with `listChanged` unless someone says otherwise."""
+        changing = NotificationOptions(
+            prompts_changed=True, resources_changed=True, tools_changed=True
+        )
+        return super().create_initialization_options(
+            notification_options or changing, experimental_capabilities, extensions
+        )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import logging
 import os
 from typing import TYPE_CHECKING, Any, Self
 
 import anyio
 
-from ..runtime import Module, data_folder, secret
+from ..runtime import Module, ToolError, data_folder, secret
 from ..runtime.data import PROJECT
-from ..storage import Address, Database, Limits, Unavailable
+from ..storage import Address, Database, Limits, Unavailable, Values
 from ..storage.database import UNREACHABLE
+from ..storage.repository import owner_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +22,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
-    from ..runtime import App
+    from ..runtime import App, Context
+    from ..storage import Item
 
 log = logging.getLogger(__name__)
 PATIENCE_S = 5.0
@@ -87,6 +91,49 @@ class Persistence(Module):
             return f"the database does not answer: {_words(error)}"
         return None
 
+    # ---- tools for the model ------------------------------------------------------------------
+
+    async def tool_store_value(
+        self, ctx: Context, /, key: str, value: Any, expected_version: int | None = None
+    ) -> dict[str, Any]:
+        """Keep a value under a key."""
+        return _about(await self._values(ctx).put(key, value, expected_version=expected_version))
+
+    async def tool_retrieve_value(self, ctx: Context, /, key: str) -> dict[str, Any]:
+        """Give a value back."""
+        item = await self._values(ctx).get(key)
+        return (
+            {"found": False}
+            if item is None
+            else {"found": True, "value": item.value, **_about(item)}
+        )
+
+    async def tool_list_values(
+        self, ctx: Context, /, prefix: str, limit: int, cursor: str = ""
+    ) -> dict[str, Any]:
+        """List keys, page by page."""
+        items = await self._values(ctx).page(
+            prefix, after=_key_of(cursor), limit=limit + 1, values=False
+        )
+        shown = {"items": [_about(item) for item in items[:limit]]}
+        more = len(items) > limit
+        return shown | ({"next_cursor": _cursor(items[limit - 1].key)} if more else {})
+
+    async def tool_delete_value(self, ctx: Context, /, key: str) -> dict[str, Any]:
+        """Forget a value."""
+        return {"deleted": await self._values(ctx).delete(key)}
+
+    def _values(self, ctx: Context) -> Values:
+        return Values(
+            self.transaction,
+            "values",
+            owner_of(ctx),
+            max_value_bytes=self.options.get("max_value_bytes"),
+            max_values=self.options.get("max_values"),
+        )
+
+    # ---- opening ------------------------------------------------------------------------------
+
     async def _open(self) -> None:
         delay = FIRST_RETRY_S
         while not self._opened.is_set():
@@ -113,6 +160,27 @@ def database(server: str, options: Mapping[str, Any]) -> Database:
     url = secret(os.environ, "DATABASE_URL")
     address = Address.read(url, PROJECT) if url else Address("sqlite", path=default)
     return Database(address, Limits.of(options))
+
+
+def _about(item: Item) -> dict[str, Any]:
+    return {
+        "key": item.key,
+        "version": item.version,
+        "updated_at": item.updated_at.isoformat(timespec="milliseconds"),
+        "bytes": item.size,
+    }
+
+
+def _cursor(key: str) -> str:
+    return base64.urlsafe_b64encode(key.encode()).decode()
+
+
+def _key_of(cursor: str) -> str:
+    try:
+        return base64.b64decode(cursor.encode(), altchars=b"-_", validate=True).decode()
+    except (ValueError, binascii.Error) as error:
+        words = "cursor: not the next_cursor of an earlier answer"
+        raise ToolError(words, data={"reason": "invalid_arguments"}) from error
 
 
 def _words(error: BaseException) -> str:

@@ -2,6 +2,8 @@
 
 from .base import Base
 from .database import Database, Limits, Unavailable
+from .repository import Repository
 from .url import Address
+from .values import Item, Values
 
-__all__ = ["Address", "Base", "Database", "Limits", "Unavailable"]
+__all__ = ["Address", "Base", "Database", "Item", "Limits", "Repository", "Unavailable", "Values"]

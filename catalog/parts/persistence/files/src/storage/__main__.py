@@ -1,4 +1,8 @@
-"""Looks after the tables: `python -m src.storage migrate` or `python -m src.storage current`."""
+"""Looks after the tables.
+
+`python -m src.storage migrate` brings them up to date, `current` says how far they are, and
+`revision "what it does"` writes the next step for the tables in src/storage/models.py.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +15,15 @@ from ..runtime import Manifest, SettingError
 from ..runtime.data import PACKAGE
 from ..runtime.manifest import ManifestError
 from .database import UNREACHABLE
+from .revise import revise
+
+ACTIONS = ("migrate", "current", "revision")
 
 
-async def run(action: str) -> list[str]:
-    """Migrate if told so; the revisions that the tables are at."""
+async def run(action: str, message: str) -> list[str]:
+    """Do it; what to print."""
+    if action == "revision":
+        return [str(await revise(message))]
     manifest = Manifest.load(PACKAGE / "manifest.json")
     store = database(manifest.server.name, {})
     try:
@@ -26,13 +35,14 @@ async def run(action: str) -> list[str]:
 def main() -> None:
     """Obey the command line."""
     parser = argparse.ArgumentParser(prog="python -m src.storage", description=__doc__)
-    parser.add_argument("action", choices=["migrate", "current"])
+    parser.add_argument("action", choices=ACTIONS)
+    parser.add_argument("message", nargs="?", default="A change", help="for a revision")
     arguments = parser.parse_args()
     try:
-        revisions = asyncio.run(run(arguments.action))
+        lines = asyncio.run(run(arguments.action, arguments.message))
     except (SettingError, ManifestError, *UNREACHABLE) as error:
         parser.exit(2, f"{parser.prog}: {type(error).__name__}: {error}\n")
-    sys.stdout.write("".join(f"{revision}\n" for revision in revisions))
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import anyio
@@ -46,6 +47,7 @@ class Database:
         self.address = address
         self._limits = limits or Limits()
         self._engine: AsyncEngine | None = None
+        self._probe: AsyncEngine | None = None
 
     @property
     def dialect(self) -> str:
@@ -61,9 +63,10 @@ class Database:
 
     async def close(self) -> None:
         """Close all connections."""
-        if self._engine is not None:
-            engine, self._engine = self._engine, None
-            await engine.dispose()
+        engines, self._engine, self._probe = (self._engine, self._probe), None, None
+        for engine in engines:
+            if engine is not None:
+                await engine.dispose()
 
     @asynccontextmanager
     async def transaction(self, *, read_only: bool = False) -> AsyncIterator[AsyncSession]:
@@ -103,9 +106,15 @@ class Database:
             return await connection.run_sync(is_current)
 
     async def check(self) -> None:
-        """Ask the database for a sign of life; raises whatever comes instead."""
+        """Ask the database for a sign of life; raises whatever comes instead.
+
+        By a connection of its own: a busy pool does not mean that the database is gone.
+        """
+        if self._probe is None:
+            self._probe = engine_for(self.address, replace(self._limits, pool_size=1))
         with anyio.fail_after(CHECK_S):
-            async with self.engine.connect() as connection:
+            async with self._probe.connect() as connection:
+                await connection.execution_options(**{READ_ONLY: True})
                 await connection.execute(text("SELECT 1"))
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Prompts(Module):
-    """Serves them."""
+    """Serves them. Option `completions`: values for arguments, by prompt and argument."""
 
     def setup(self, app: App) -> None:
         """Register each prompt; with none, the empty list is served."""
@@ -23,6 +23,9 @@ class Prompts(Module):
         for spec in app.manifest.prompts:
             names = [argument["name"] for argument in spec.wire.get("arguments", ())]
             app.prompt(spec.wire, _filler(names, spec.messages))
+            chosen = self.options.get("completions", {}).get(spec.wire["name"], {})
+            for name in filter(chosen.get, names):
+                app.choices(spec.wire["name"], name, chosen[name])
 
 
 def _filler(

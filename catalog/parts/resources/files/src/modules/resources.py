@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 class Resources(Module):
-    """Serves them; the functions are in src/resources, one file each."""
+    """Serves them; the functions are in src/resources, one file each.
+
+    Option `completions`: values for variables, by template and variable.
+    """
 
     def setup(self, app: App) -> None:
         """Register each resource and template; with none, the empty list is served."""
@@ -23,6 +26,9 @@ class Resources(Module):
                 app.resource(spec.wire, app.load.function("resources", spec.function))
             else:
                 app.resource(spec.wire, _always(spec.text or ""))
+        for template, variables in self.options.get("completions", {}).items():
+            for name, values in variables.items():
+                app.choices(template, name, values)
 
 
 def _always(text: str) -> Callable[..., Awaitable[str]]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from alembic import context
 
+given = context.config.attributes
 context.configure(
-    connection=context.config.attributes["connection"],
-    target_metadata=context.config.attributes.get("metadata"),
+    connection=given["connection"],
+    target_metadata=given.get("metadata"),
+    include_object=given.get("include_object"),
     transactional_ddl=True,
     render_as_batch=True,
 )

@@ -1,4 +1,4 @@
-"""Values that callers store."""
+"""Values that callers store, and those of repositories."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ down_revision = None
 branch_labels = ("persistence",)
 depends_on = None
 
-KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+NAME = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
     """Make the table."""
     op.create_table(
         "persistence_values",
-        sa.Column("owner", KEY, nullable=False),
-        sa.Column("key", KEY, nullable=False),
+        sa.Column("collection", NAME, nullable=False),
+        sa.Column("owner", NAME, nullable=False),
+        sa.Column("key", NAME, nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("owner", "key", name="pk_persistence_values"),
+        sa.PrimaryKeyConstraint("collection", "owner", "key", name="pk_persistence_values"),
     )
 
 

@@ -1,0 +1,302 @@
+"""Streaming: named streams for the model and the user's tools, and tools that answer in parts."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import logging
+import os
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+import anyio
+
+from ..runtime import Invalid, Module, NotFound, SettingError, ToolError, secret
+from ..runtime.content import as_json
+from ..streaming import (
+    Full,
+    Limits,
+    MemoryStreams,
+    NoStream,
+    RedisStreams,
+    Stream,
+    Streams,
+    gathered,
+)
+from ..streaming.stream import SHARED, Overflow
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+
+    from ..runtime import App, Context
+    from ..streaming import Batch
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+TEMPLATE = {
+    "uriTemplate": "stream://{stream}",
+    "name": "stream",
+    "title": "Stream",
+    "description": "The newest items of a stream; subscribe to hear of more",
+    "mimeType": "application/json",
+}
+SHOWN = 100
+"""Items that the resource of a stream shows."""
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+POLL_S = 1.0
+"""A waiting reader or writer looks again after this time even if nobody wakes it."""
+MAX_CURSOR = 18
+"""Digits of a cursor."""
+
+
+class Streaming(Module):
+    """Streams of every caller, kept in memory or, with REDIS_URL, by all replicas together.
+
+    Tools that are async generators answer in parts, see `gathered`.
+    """
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        super().__init__(options)
+        self.limits = Limits.of(options)
+        self.publish_seconds = float(options.get("publish_seconds", 10))
+        self._waiting: dict[str, anyio.Event] = {}
+        self._producers: dict[str, anyio.CancelScope] = {}
+
+    @classmethod
+    def of(cls, app: App) -> Self:
+        """The module of this server; `LookupError` if the capability is off."""
+        module = app.modules.get("streaming")
+        if isinstance(module, cls):
+            return module
+        raise LookupError("the capability streaming is not enabled in this server")
+
+    # ---- life ---------------------------------------------------------------------------------
+
+    def prepare(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Let tools be async generators."""
+        return gathered(function) if inspect.isasyncgenfunction(function) else function
+
+    def setup(self, app: App) -> None:
+        """Choose where streams are kept, and serve them as resources."""
+        self._app = app
+        url = secret(os.environ, "REDIS_URL")
+        if url is None and os.environ.get("MCP_WORKERS", "1").strip() not in {"", "1"}:
+            raise SettingError(
+                "streaming: several workers (MCP_WORKERS) share streams by Redis; set REDIS_URL"
+            )
+        self.streams: Streams = (
+            RedisStreams(url, f"{app.manifest.server.name}:streaming:", self.limits)
+            if url
+            else MemoryStreams(self.limits)
+        )
+        self.streams.on_change = self._changed
+        app.resource(TEMPLATE, self._resource)
+
+    async def start(self) -> None:
+        """Listen for changes, clear away what expired."""
+        self._app.spawn("streaming", self.streams.run)
+
+    async def stop(self) -> None:
+        """Stop the streams whose producers end with this process."""
+        with anyio.move_on_after(POLL_S, shield=True):
+            for handle, scope in list(self._producers.items()):
+                scope.cancel()
+                try:
+                    await self.streams.stop(await self.streams.find(handle))
+                except ToolError:
+                    continue
+        await self.streams.close()
+
+    async def problem(self) -> str | None:
+        """Whether streams can be used."""
+        return await self.streams.check()
+
+    def gauges(self) -> Mapping[str, float]:
+        """What goes on in this process."""
+        return {"waiting": len(self._waiting), "producers": len(self._producers)}
+
+    # ---- for the user's tools -----------------------------------------------------------------
+
+    async def open(
+        self,
+        name: str,
+        *,
+        owner: str = SHARED,
+        capacity: int | None = None,
+        overflow: Overflow = "drop_oldest",
+    ) -> Stream:
+        """The open stream of that name (letters, digits, `_`, `.`, `-`; up to 64), or a new one.
+
+        `owner` is a caller's `ctx.principal`; without it everyone may read `stream://NAME`. With
+        `overflow="wait"` publishing waits for the reader instead of dropping the oldest items.
+        """
+        if not NAME.fullmatch(name):
+            raise ValueError(f"{name!r} cannot be the name of a stream")
+        most = self.limits.max_items
+        size = min(capacity or most, most)
+        if owner == SHARED:  # has no one reader to wait for
+            return await self.streams.open(Stream(name, owner, size, id=name))
+        return await self.streams.open(Stream(name, owner, size, overflow))
+
+    async def publish(self, name: str, value: Any, *, owner: str = SHARED) -> int:
+        """Add a JSON value to the stream of that name, which is opened if need be; its number.
+
+        Waits for room up to the option `publish_seconds`, then raises `Full`.
+        """
+        return await self.append(await self.open(name, owner=owner), value)
+
+    async def append(self, stream: Stream, value: Any) -> int:
+        """Add a JSON value to a stream; see `publish`."""
+        item = as_json(value)
+        if len(item.encode()) > self.limits.max_item_bytes:
+            raise Invalid(stream.name, [f"item: more than {self.limits.max_item_bytes} bytes"])
+        number = await self.streams.append(stream, item)
+        if number is None:
+            again = partial(self.streams.append, stream, item)
+            number = await self._until(stream.id, self.publish_seconds, again)
+        if number is None:
+            raise Full
+        return number
+
+    def produce(self, stream: Stream, items: AsyncIterator[Any]) -> None:
+        """Publish what an iterator yields, in the background, until it ends or is stopped."""
+        self._app.life.soon(self._produce, stream, items)
+
+    # ---- for the model ------------------------------------------------------------------------
+
+    async def tool_stream_start(self, ctx: Context, /, **given: Any) -> dict[str, Any]:
+        """Open a stream of the caller's, or find it again."""
+        stream = await self.open(
+            given["name"],
+            owner=ctx.principal,
+            capacity=given.get("capacity"),
+            overflow=given["overflow"],
+        )
+        return _shown(stream)
+
+    async def tool_stream_publish(self, ctx: Context, /, **given: Any) -> dict[str, Any]:
+        """Add an item to a stream of the caller's."""
+        stream = await self._mine(ctx, given["stream"], write=True)
+        return {"cursor": str(await self.append(stream, given["item"]))}
+
+    async def tool_stream_read(self, ctx: Context, /, **given: Any) -> dict[str, Any]:
+        """Items after a cursor; waits for some if told so."""
+        stream = await self._mine(ctx, given["stream"])
+        after = _number(given.get("cursor", "0"))
+        batch = await self._news(stream, after, given["limit"])
+        if batch is None and given["wait_seconds"]:
+            again = partial(self._news, stream, after, given["limit"])
+            batch = await self._until(stream.id, given["wait_seconds"], again)
+        return _read(batch or await self.streams.read(stream, after, given["limit"]))
+
+    async def tool_stream_stop(self, ctx: Context, /, **given: Any) -> dict[str, Any]:
+        """End a stream of the caller's."""
+        stream = await self._mine(ctx, given["stream"], write=True)
+        await self.streams.stop(stream)
+        if (producer := self._producers.get(stream.id)) is not None:
+            producer.cancel()
+        return {"stream": stream.id, "stopped": True}
+
+    async def tool_stream_list(self, ctx: Context, /) -> dict[str, Any]:
+        """The caller's streams, and those that everyone may read."""
+        found = [*await self.streams.listed(ctx.principal), *await self.streams.listed(SHARED)]
+        return {
+            "streams": [
+                _shown(stream) | {"items_so_far": last, "stopped": stopped}
+                for stream, last, stopped in found
+            ]
+        }
+
+    # ---- inside -------------------------------------------------------------------------------
+
+    async def _mine(self, ctx: Context, handle: str, *, write: bool = False) -> Stream:
+        stream = await self.streams.find(handle)
+        if stream.owner != ctx.principal and (write or stream.owner != SHARED):
+            raise NoStream
+        return stream
+
+    async def _resource(self, ctx: Context, /, stream: str) -> dict[str, Any]:
+        try:
+            found = await self._mine(ctx, stream)
+        except NoStream as error:
+            raise NotFound(str(error)) from error
+        newest = await self.streams.read(found, 0, 1)
+        # A stream that waits keeps what was not read: reading from 0 forgets nothing.
+        after = 0 if found.overflow == "wait" else max(0, newest.last - SHOWN)
+        return _read(await self.streams.read(found, after, SHOWN))
+
+    async def _news(self, stream: Stream, after: int, limit: int) -> Batch | None:
+        batch = await self.streams.read(stream, after, limit)
+        return batch if batch.items or batch.stopped else None
+
+    async def _until(
+        self, handle: str, seconds: float, attempt: Callable[[], Awaitable[T | None]]
+    ) -> T | None:
+        """What `attempt` returns once it is not None, tried at every change; None if never."""
+        with anyio.move_on_after(seconds):
+            while True:
+                event = self._waiting.setdefault(handle, anyio.Event())
+                try:
+                    if (value := await attempt()) is not None:
+                        return value
+                    with anyio.move_on_after(POLL_S):
+                        await event.wait()
+                finally:
+                    idle = not event.statistics().tasks_waiting
+                    if idle and self._waiting.get(handle) is event:
+                        del self._waiting[handle]
+        return None
+
+    async def _produce(self, stream: Stream, items: AsyncIterator[Any]) -> None:
+        with anyio.CancelScope() as scope:
+            self._producers[stream.id] = scope
+            try:
+                async for item in items:
+                    await self.append(stream, item)
+            except ToolError as error:
+                log.info("the producer of the stream %s ended: %s", stream.name, error)
+            except Exception:  # the producer is the user's: anything may happen
+                log.exception("the producer of the stream %s failed", stream.name)
+            finally:
+                del self._producers[stream.id]
+        try:
+            await self.streams.stop(stream)
+        except ToolError:
+            return
+
+    def _changed(self, handle: str, news: bool) -> None:
+        if (event := self._waiting.pop(handle, None)) is not None:
+            event.set()
+        if news:
+            self._app.updated(f"stream://{handle}")
+
+
+def _shown(stream: Stream) -> dict[str, Any]:
+    return {
+        "stream": stream.id,
+        "name": stream.name,
+        "uri": f"stream://{stream.id}",
+        "capacity": stream.capacity,
+        "overflow": stream.overflow,
+        "shared": stream.owner == SHARED,
+    }
+
+
+def _read(batch: Batch) -> dict[str, Any]:
+    return {
+        "items": [json.loads(item) for item in batch.items],
+        "cursor": str(batch.cursor),
+        "missed": batch.missed,
+        "more": batch.cursor < batch.last,
+        "stopped": batch.stopped,
+    }
+
+
+def _number(cursor: str) -> int:
+    if not cursor.isascii() or not cursor.isdigit() or len(cursor) > MAX_CURSOR:
+        raise Invalid("stream_read", ["cursor: is none that stream_read returned"])
+    return int(cursor)
+
+
+MODULE = Streaming
