@@ -10,7 +10,7 @@ import signal
 import socket
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import anyio
@@ -69,7 +69,8 @@ def serve_http(app: App, listener: socket.socket | None = None) -> None:
         async with anyio.create_task_group() as group:
             if exposed:
                 group.start_soon(_remind)
-            await server.serve(sockets=[listener])
+            with suppress(SystemExit):  # so uvicorn leaves when a module could not start
+                await server.serve(sockets=[listener])
             group.cancel_scope.cancel()
 
     asyncio.run(main())
