@@ -1,7 +1,13 @@
 #include "engine/state.h"
 
+#include <algorithm>
+#include <iterator>
+
+#include "base/reader.h"
+#include "engine/build.h"
 #include "engine/doctor.h"
 #include "engine/servers.h"
+#include "plan/plan.h"
 
 namespace crafter {
 namespace {
@@ -30,6 +36,12 @@ Result<Document> read_source(const FormSource& source) {
   if (!source.text.empty() || source.overrides.empty())
     return read_document(source.text, source.file);
   return Document{JsonObject(), source.file, {}};
+}
+
+/// Where a form chooses such a part.
+std::string place_of(const Form& form, const Part& part) {
+  const bool is_deployment = part.kind == PartKind::deployment;
+  return append_pointer(form.root, is_deployment ? "deployment_config" : "capabilities");
 }
 
 }  // namespace
@@ -70,14 +82,24 @@ Result<Blueprint> Crafter::State::drafted(const FormSource& source) {
   TRY(Document document, read_source(source));
   TRY(Form form, read_form(std::move(document), source.overrides));
   form.allowed_dependencies = source.allowed_dependencies;
-  const std::lock_guard lock(mutex_);
-  return draft(form, catalog, LazySyntax(worker_, surroundings.path));
+  return drafted_form(form);
 }
 
 Result<Blueprint> Crafter::State::drafted_document(Document document) {
   TRY(const Form form, read_form(std::move(document)));
+  return drafted_form(form);
+}
+
+Result<Blueprint> Crafter::State::drafted_form(const Form& form) {
   const std::lock_guard lock(mutex_);
-  return draft(form, catalog, LazySyntax(worker_, surroundings.path));
+  TRY(Blueprint blueprint, draft(form, catalog, LazySyntax(worker_, surroundings.path)));
+  TRY(const auto said, remarks(blueprint, catalog));
+  Problems problems{&form.document, {}, {}};
+  for (const Remark& remark : said)
+    problems.warning("part." + remark.part, place_of(form, *find_part(catalog, remark.part)),
+                     remark.message, remark.hint);
+  std::ranges::move(problems.warnings, std::back_inserter(blueprint.warnings));
+  return blueprint;
 }
 
 Result<PythonHome> Crafter::State::python_home() const {

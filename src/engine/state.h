@@ -42,6 +42,8 @@ struct Crafter::State {
 
   Result<Blueprint> drafted(const FormSource& source);
   Result<Blueprint> drafted_document(Document document);
+  /// With what its parts have to say among the warnings.
+  Result<Blueprint> drafted_form(const Form& form);
   Result<PythonHome> python_home() const;
 
   void keep(const std::string& build_id, Submission submission);

@@ -103,15 +103,6 @@ void complete(Setting& setting, const Variable& variable) {
   setting.required = setting.required || variable.required;
 }
 
-/// Whether something stands there under a condition that a part sets.
-Result<bool> is_wanted(const Json& facts, const Part& part, const std::string& when) {
-  const Json* options = at_pointer(facts, append_pointer("/all_options", part.name));
-  const Json none = JsonObject();
-  const Scope all(facts);
-  const Scope scope("options", options != nullptr ? *options : none, all);
-  return evaluated_truth(when, scope, {part.name, "part.json"});
-}
-
 class Settings {
  public:
   explicit Settings(std::vector<Setting> given) : settings_(std::move(given)) {}
@@ -194,6 +185,14 @@ JsonObject given_facts(const Blueprint& blueprint) {
 }
 
 }  // namespace
+
+Result<bool> is_wanted(const Json& facts, const Part& part, const std::string& when) {
+  const Json* options = at_pointer(facts, append_pointer("/all_options", part.name));
+  const Json none = JsonObject();
+  const Scope all(facts);
+  const Scope scope("options", options != nullptr ? *options : none, all);
+  return evaluated_truth(when, scope, {part.name, "part.json"});
+}
 
 Result<Json> facts_of(const Blueprint& blueprint, const std::vector<const Part*>& parts) {
   const Json given = given_facts(blueprint);

@@ -14,4 +14,7 @@ namespace crafter {
 /// parts give one variable different values.
 Result<Json> facts_of(const Blueprint& blueprint, const std::vector<const Part*>& parts);
 
+/// Whether a condition that a part sets holds; "" does. Fails with internal, naming the part.
+Result<bool> is_wanted(const Json& facts, const Part& part, const std::string& when);
+
 }  // namespace crafter

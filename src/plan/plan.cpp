@@ -150,6 +150,18 @@ Result<std::vector<const Part*>> parts_of(const Blueprint& blueprint, const Cata
 
 }  // namespace
 
+Result<std::vector<Remark>> remarks(const Blueprint& blueprint, const Catalog& catalog) {
+  TRY(const auto parts, parts_of(blueprint, catalog));
+  TRY(const Json facts, facts_of(blueprint, parts));
+  std::vector<Remark> made;
+  for (const Part* part : parts)
+    for (const Notice& notice : part->notices) {
+      TRY(const bool holds, is_wanted(facts, *part, notice.when));
+      if (holds) made.push_back({part->name, notice.message, notice.hint});
+    }
+  return made;
+}
+
 Result<Plan> plan(const Blueprint& blueprint, const Catalog& catalog) {
   TRY(const auto parts, parts_of(blueprint, catalog));
   TRY(Json facts, facts_of(blueprint, parts));

@@ -36,4 +36,15 @@ struct Plan {
 /// is wrong: an expression, a value, a path (naming part, file and expression).
 Result<Plan> plan(const Blueprint& blueprint, const Catalog& catalog);
 
+/// What a part has to say to people who use it as this blueprint does.
+struct Remark {
+  std::string part;
+  std::string message;
+  std::string hint;
+};
+
+/// The notices of the blueprint's parts whose condition holds, in the order of the parts. Fails as
+/// plan does.
+Result<std::vector<Remark>> remarks(const Blueprint& blueprint, const Catalog& catalog);
+
 }  // namespace crafter

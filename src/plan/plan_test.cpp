@@ -157,6 +157,18 @@ TEST(Plan, GathersSettingsAndDependencies) {
             "the parts \"one\" and \"two\" give the variable \"A\" different values\n");
 }
 
+TEST(Plan, RemarksWhatItsPartsHaveToSay) {
+  const auto made = remarks(blueprint(), catalog_of({.one = R"(
+      "options": {"type": "object", "properties": {"limit": {"type": "integer"}}},
+      "notices": [{"when": "options.limit > 4", "message": "much", "hint": "less"},
+                  {"when": "options.limit < 4", "message": "little"}])",
+                                                     .two = R"("notices": [{"message": "always"}])"}));
+  ASSERT_TRUE(made);
+  ASSERT_EQ(made->size(), 2U);
+  EXPECT_EQ(made->at(0).part + made->at(0).message + made->at(0).hint, "onemuchless");
+  EXPECT_EQ(made->at(1).part + made->at(1).message, "twoalways");
+}
+
 TEST(Plan, NamesAPartOnceForEachFile) {
   const auto made = plan(blueprint(), catalog_of({.one = R"("emit": [
       {"path": "a.json", "language": "json", "value": {"x": 1}},
