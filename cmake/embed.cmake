@@ -56,6 +56,6 @@ crafter_embed(${CMAKE_BINARY_DIR}/embedded/scripts.cpp python/scripts.h embedded
 
 # What only our own tests and tools need stays out.
 file(GLOB_RECURSE catalog CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/catalog catalog/*)
-list(FILTER catalog EXCLUDE REGEX "^parts/[^/]+/tests/|\\.pyc$|(^|/)\\.(venv|[a-z]+_cache)/")
+list(FILTER catalog EXCLUDE REGEX "^conftest.py$|^parts/[^/]+/tests/|\\.pyc$|(^|/)\\.(venv|[a-z]+_cache)/")
 crafter_embed(${CMAKE_BINARY_DIR}/embedded/catalog.cpp catalog/embedded.h embedded_catalog
   ${CMAKE_SOURCE_DIR}/catalog ${catalog})

@@ -50,8 +50,8 @@ Result<std::vector<std::string>> Workspace::settle() {
   return left;
 }
 
-/// A create whose tree is in place needs its last word only, and so does a delete that took the tree
-/// away; a delete that did not is called off: to finish it now would surprise its owner.
+/// A create whose tree is in place needs its last word only, and so does a delete that took the
+/// tree away; a delete that did not is called off: to finish it now would surprise its owner.
 Result<bool> Workspace::settle_one(const Build& build) {
   const bool is_delete = build.kind == "delete";
   TRY(const auto there, folder_->look(build.server_name));

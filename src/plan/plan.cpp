@@ -112,7 +112,7 @@ class Planner {
       action.comment = file.comment;
     }
     if (file.owner == Owner::user) action.owner = Owner::user;
-    action.parts.push_back(part.name);
+    if (action.parts.empty() || action.parts.back() != part.name) action.parts.push_back(part.name);
     draft.contributions.push_back({part.name, std::move(value)});
   }
 

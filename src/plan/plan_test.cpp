@@ -157,6 +157,15 @@ TEST(Plan, GathersSettingsAndDependencies) {
             "the parts \"one\" and \"two\" give the variable \"A\" different values\n");
 }
 
+TEST(Plan, NamesAPartOnceForEachFile) {
+  const auto made = plan(blueprint(), catalog_of({.one = R"("emit": [
+      {"path": "a.json", "language": "json", "value": {"x": 1}},
+      {"path": "a.json", "language": "json", "value": {"y": 2}}])"}));
+  ASSERT_TRUE(made);
+  ASSERT_EQ(made->actions.size(), 1U);
+  EXPECT_EQ(made->actions[0].parts, std::vector<std::string>{"one"});
+}
+
 TEST(Plan, LeavesOutSettingsAndDependenciesThatAreNotWanted) {
   const auto made = plan(blueprint(), catalog_of({.one = R"(
       "options": {"type": "object", "properties": {"limit": {"type": "integer"}}},

@@ -1,4 +1,4 @@
-// Follows a snippet word by word; strings and comments are passed over, fields of f-strings are not.
+// Follows a snippet word by word, over strings and comments, and into the fields of f-strings.
 
 #include "render/python_reads.h"
 

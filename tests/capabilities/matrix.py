@@ -35,7 +35,7 @@ def form(name: str, row: Row) -> dict[str, Any]:
     if "resources" in listed:
         made["custom_resources"] = [{"uri": "notes://all", "name": "notes", "text": "nothing yet"}]
     if "prompts" in listed:
-        made["custom_prompts"] = [{"name": "greet", "description": "Greets", "messages": [{"role": "user", "content": "Hello"}]}]
+        made["custom_prompts"] = [{"name": "greet", "description": "Greets", "messages": [{"role": "user", "content": {"type": "text", "text": "Hello"}}]}]
     return made
 
 

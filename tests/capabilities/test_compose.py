@@ -18,12 +18,17 @@ from conftest import ROOT, Serve, craft
 
 PINS = json.loads((ROOT / "catalog/pins.json").read_text())
 SECRETS = {"API_KEY": {"secret": True, "required": True}, "COST": "5$ and ${HOME}"}
+SHARED = {"rate_limiting": {"backend": "redis"}, "caching": {"backend": "redis"}}
+EVERYTHING = ["tools", "resources", "prompts", "monitoring", "persistence", "authentication", "rate_limiting", "caching", "webhooks", "streaming"]
 SETS: dict[str, tuple[list[str], dict[str, Any], set[str]]] = {
     "bare": (["tools"], {}, {"server"}),
     "watched": (["tools", "monitoring"], {}, {"server", "prometheus", "grafana"}),
     "stored": (["tools", "persistence"], {}, {"server", "postgres"}),
     "file": (["tools", "persistence", "monitoring"], {"database": "sqlite"}, {"server", "prometheus", "grafana"}),
-    "all": (["tools", "resources", "prompts", "monitoring", "caching", "persistence"], {}, {"server", "postgres", "prometheus", "grafana"}),
+    "most": (["tools", "resources", "prompts", "monitoring", "caching", "persistence"], {}, {"server", "postgres", "prometheus", "grafana"}),
+    "all": (EVERYTHING, {}, {"server", "postgres", "redis", "prometheus", "grafana"}),
+    "streams": (["tools", "streaming"], {}, {"server", "redis"}),
+    "limited": (["tools", "rate_limiting"], {}, {"server"}),
 }
 
 
@@ -31,7 +36,7 @@ SETS: dict[str, tuple[list[str], dict[str, Any], set[str]]] = {
 def projects(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     made = {}
     for name, (capabilities, options, _) in SETS.items():
-        form = {"server_name": "weather-api", "capabilities": capabilities, "environment_vars": SECRETS, "options": {"compose": options},
+        form = {"server_name": "weather-api", "capabilities": capabilities, "environment_vars": SECRETS, "options": {"compose": options, **(SHARED if name == "all" else {})},
                 "deployment_config": {"docker": True, "compose": True}}
         made[name] = craft(tmp_path_factory.mktemp(name), form)
     return made
@@ -95,7 +100,7 @@ def test_no_secret_and_no_form_text_where_it_does_not_belong(projects: dict[str,
     whole = compose(projects[name])
     environment = whole["services"]["server"]["environment"]
     assert not {"API_KEY", "DATABASE_URL", "REDIS_URL"} & set(environment)
-    assert environment["MCP_INSECURE_NO_AUTH"] == "1"
+    assert environment.get("MCP_INSECURE_NO_AUTH") == (None if "authentication" in SETS[name][0] else "1")
     for config in whole["services"].values():
         for variable, value in config.get("environment", {}).items():
             assert "PASSWORD" not in variable or value.startswith("/run/secrets/")
@@ -151,10 +156,10 @@ def test_redis_is_closed_by_the_password_that_the_server_gets(projects: dict[str
 def test_a_file_in_the_folder_of_secrets_leads_to_the_database(projects: dict[str, Path], serve: Serve, postgres_url: str, tmp_path: Path) -> None:
     (tmp_path / "DATABASE_URL").write_text(postgres_url + "\n")
     (tmp_path / "API_KEY").write_text("a-secret\n")
-    environment = compose(projects["all"])["services"]["server"]["environment"]
+    environment = compose(projects["most"])["services"]["server"]["environment"]
     taken = {key: environment[key] for key in ("MCP_ALLOWED_HOSTS", "MCP_DRAIN_SECONDS")}
     port = services.free_port()
-    server = serve(projects["all"], MCP_SECRETS_DIR=str(tmp_path), MCP_METRICS_PORT=str(port), **taken)
+    server = serve(projects["most"], MCP_SECRETS_DIR=str(tmp_path), MCP_METRICS_PORT=str(port), **taken)
 
     def get(at: int, path: str, host: str) -> int:
         connection = http.client.HTTPConnection("127.0.0.1", at, timeout=10)
@@ -165,7 +170,36 @@ def test_a_file_in_the_folder_of_secrets_leads_to_the_database(projects: dict[st
     services.wait_for(lambda: services.is_open(port), "the port of /metrics")
     assert get(port, "/metrics", "server:9464") == 200
     assert get(port, "/metrics", "evil.example") == 421
-    assert not (projects["all"] / "data").exists()
+    assert not (projects["most"] / "data").exists()
+
+
+def test_everything_starts_from_the_folder_that_the_script_made(projects: dict[str, Path], serve: Serve, postgres_url: str, redis_url: str, tmp_path: Path) -> None:
+    """The compose file's own settings and secrets, with the addresses of the tests' database and Redis."""
+    project = projects["all"]
+    subprocess.run([project / "scripts/secrets.sh"], check=True, capture_output=True)
+    server_service = compose(project)["services"]["server"]
+    for name in server_service["secrets"]:
+        (tmp_path / name).write_text((project / "secrets" / name).read_text())
+    (tmp_path / "DATABASE_URL").write_text(postgres_url)
+    (tmp_path / "REDIS_URL").write_text(redis_url)
+    (tmp_path / "API_KEY").write_text("a-secret")
+    port = services.free_port()
+    taken = {key: server_service["environment"][key] for key in ("MCP_ALLOWED_HOSTS", "MCP_DRAIN_SECONDS")}
+    server = serve(project, MCP_SECRETS_DIR=str(tmp_path), MCP_METRICS_PORT=str(port), MCP_WORKERS="2", **taken)
+
+    def get(at: int, path: str, host: str) -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", at, timeout=10)
+        connection.request("GET", path, headers={"Host": host})
+        return connection.getresponse().status
+
+    services.wait_for(lambda: get(server.port, "/readyz", "x") == 200, "readiness")
+    services.wait_for(lambda: services.is_open(port), "the port of /metrics")
+    assert get(server.port, "/mcp", "localhost") == 401
+    assert get(port, "/metrics", "server:9464") == 200
+    assert server.stop() == 0, server.said()
+    for file in tmp_path.iterdir():
+        if file.is_file() and "URL" not in file.name:
+            assert file.read_text().strip() not in server.said()
 
 
 def test_prometheus_takes_its_configuration(projects: dict[str, Path]) -> None:

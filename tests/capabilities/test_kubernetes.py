@@ -23,6 +23,8 @@ VERSIONS = ("1.30", "1.36")
 SCHEMAS = json.loads((Path(__file__).parent / "schemas/mesh.json").read_text())
 SCALED = {"min_replicas": 2, "max_replicas": 6, "cpu_threshold": 70}
 SECRETS = {"API_KEY": {"secret": True, "required": True}, "UNITS": "metric", "LIMIT": 5}
+EVERYTHING = ["tools", "resources", "prompts", "monitoring", "persistence", "authentication", "rate_limiting", "caching", "webhooks", "streaming"]
+SHARED = {"rate_limiting": {"backend": "redis"}, "caching": {"backend": "redis"}}
 PAIRS: dict[str, tuple[list[str], dict[str, Any], dict[str, Any]]] = {
     "bare": (["tools"], {}, {}),
     "scaled": (["tools", "monitoring"], {"scaling": SCALED}, {}),
@@ -32,6 +34,7 @@ PAIRS: dict[str, tuple[list[str], dict[str, Any], dict[str, Any]]] = {
     "linkerd": (["tools", "monitoring", "caching"], {"scaling": SCALED, "service_mesh": "linkerd", "compose": True}, {}),
     "postgresql": (["tools", "persistence", "monitoring"], {"scaling": SCALED, "git": True}, {"monitoring_namespace": "watch"}),
     "sqlite": (["tools", "persistence"], {}, {"database": "sqlite"}),
+    "all": (EVERYTHING, {"scaling": SCALED, "service_mesh": "istio", "compose": True, "git": True}, {}),
 }
 BUILDS = ("k8s", "overlays/dev", "overlays/prod")
 
@@ -40,7 +43,7 @@ BUILDS = ("k8s", "overlays/dev", "overlays/prod")
 def projects(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     made = {}
     for name, (capabilities, deployment, options) in PAIRS.items():
-        form = {"server_name": "weather-api", "capabilities": capabilities, "environment_vars": SECRETS, "options": {"kubernetes": options},
+        form = {"server_name": "weather-api", "capabilities": capabilities, "environment_vars": SECRETS, "options": {"kubernetes": options, **(SHARED if name == "all" else {})},
                 "deployment_config": {"kubernetes": True, "docker": True, **deployment}}
         made[name] = craft(tmp_path_factory.mktemp(name), form)
     return made
@@ -199,6 +202,7 @@ def test_the_network_is_closed_but_for_what_is_named(projects: dict[str, Path], 
     wanted |= {443} if options.get("outside_https", True) else set()
     wanted |= {4318} if "monitoring" in capabilities else set()
     wanted |= {5432} if "persistence" in capabilities and options.get("database") != "sqlite" else set()
+    wanted |= {6379} if "streaming" in capabilities else set()
     assert ports == wanted
     anywhere = [block for rule in outside for peer in rule.get("to", []) if (block := peer.get("ipBlock"))]
     assert all(block["except"] for block in anywhere)

@@ -203,7 +203,7 @@ def test_figures_please_promtool_and_tell_readiness(project: Path, serve: Serve)
     services.wait_for(lambda: services.is_open(port), "the port of /metrics")
     text = page(port)
     assert "\nmcp_ready 1.0\n" in text
-    assert "mcp_caching_entries" in text
+    assert "mcp_caching_hits" in text
     checked = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stdout + checked.stderr
 

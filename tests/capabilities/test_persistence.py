@@ -314,6 +314,9 @@ def test_calls_fail_politely_while_the_database_is_down(tmp_path: Path, serve: S
             assert refused(server, "retrieve_value", key="k") == {"reason": "unavailable", "retryAfter": 5}
         postgres.start()
         assert call(server, "retrieve_value", key="k")["value"] == "kept", "the first call after the restart"
+        postgres.stop()
+        postgres.start()
+        assert call(server, "retrieve_value", key="k")["value"] == "kept", "nobody noticed"
         with ThreadPoolExecutor(1) as threads:
             held = threads.submit(lambda: refused(server, "hold", seconds=1))
             time.sleep(0.5)

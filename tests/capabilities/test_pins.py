@@ -38,7 +38,8 @@ def test_every_floor_has_its_reason() -> None:
 
 @pytest.mark.parametrize("part", DEFINITIONS)
 def test_no_part_asks_for_less_than_the_floor(part: str) -> None:
-    for text in DEFINITIONS[part].get("dependencies", []) + DEFINITIONS[part].get("dev_dependencies", []):
+    for entry in DEFINITIONS[part].get("dependencies", []) + DEFINITIONS[part].get("dev_dependencies", []):
+        text = entry["requirement"] if isinstance(entry, dict) else entry
         requirement = Requirement(text)
         name = canonicalize_name(requirement.name)
         assert name not in DATA["refused"]

@@ -259,15 +259,28 @@ async def test_two_processes_share_streams(tmp_path: Path, serve: Serve, redis_u
             await here.ask("stream_publish", stream=stream, item="across")
             got = await waiting
             took = time.monotonic() - began
-            async for _event in events:
-                heard += 1
-                break
+            async with asyncio.timeout(10):
+                async for _event in events:
+                    heard += 1
+                    break
         one.stop()
         after = await there.ask("stream_read", stream=stream)
     assert got["items"] == ["across"]
     assert took < 0.8, "the reader is woken, it does not poll"
     assert heard == 1
     assert after["items"] == ["across"], "a stream outlives the process that opened it"
+
+
+async def test_workers_behind_one_address_share_streams(tmp_path: Path, serve: Serve, redis_url: str) -> None:
+    server = serve(craft(tmp_path, FORM), REDIS_URL=redis_url, MCP_WORKERS="2")
+    name = f"s{time.time_ns()}"
+    for n in range(12):  # connections of their own, which either worker may get
+        async with Caller(server.url, "ann", "2026-07-28") as ann:
+            stream = (await ann.ask("stream_start", name=name))["stream"]
+            await ann.ask("stream_publish", stream=stream, item=n)
+    async with Caller(server.url, "ann", "2026-07-28") as ann:
+        read = await ann.ask("stream_read", stream=stream)
+    assert read["items"] == list(range(12))
 
 
 async def test_updates_are_announced_in_both_eras(tmp_path: Path, serve: Serve) -> None:

@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -173,6 +174,21 @@ def test_a_server_that_must_not_start_says_so_once(project: Path) -> None:
     assert done.returncode == 2
     assert "MCP_INSECURE_NO_AUTH" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_module_that_cannot_start_ends_the_server(project: Path, tmp_path: Path, workers: str) -> None:
+    broken = tmp_path / "broken"
+    shutil.copytree(project, broken)
+    manifest = json.loads((broken / "src/manifest.json").read_text())
+    manifest["modules"].append({"name": "failing", "options": {}})
+    (broken / "src/manifest.json").write_text(json.dumps(manifest))
+    (broken / "src/modules/failing.py").write_text(
+        "from ..runtime import Module\n\n\nclass Failing(Module):\n    async def start(self):\n        raise ValueError('no such thing')\n\n\nMODULE = Failing\n")
+    environment = {"PATH": os.environ["PATH"], "MCP_WORKERS": workers, "MCP_PORT": str(services.free_port())}
+    done = subprocess.run([sys.executable, "-m", "src.main", "--http"], cwd=broken, env=environment, capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 3, done.stderr
+    assert "no such thing" in done.stderr
 
 
 def test_secrets_may_be_files_in_one_folder(tmp_path: Path, serve: Serve) -> None:

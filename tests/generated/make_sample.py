@@ -21,6 +21,9 @@ ENABLED = (
     "prompts",
     "monitoring",
     "caching",
+    "persistence",
+    "webhooks",
+    "streaming",
     "docker",
 )
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -142,6 +143,18 @@ def test_a_broken_tool_makes_the_server_unready_without_saying_why(http: Http) -
 def test_a_missing_variable_makes_the_server_unready(clean: Path) -> None:
     with serving(clean, API_KEY="") as server:
         assert server.request(path="/readyz").status == 503
+
+
+def test_answers_on_a_kept_connection_do_not_wait(named: Http) -> None:
+    link = HTTPConnection("127.0.0.1", named.port, timeout=10)
+    seconds = []
+    for _ in range(9):
+        began = time.perf_counter()
+        link.request("GET", "/livez")
+        assert link.getresponse().read() == b"ok\n"
+        seconds.append(time.perf_counter() - began)
+    link.close()
+    assert sorted(seconds)[4] < 0.03, seconds
 
 
 # ---- figures ----------------------------------------------------------------------------------

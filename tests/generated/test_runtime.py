@@ -19,7 +19,7 @@ from src.runtime.logs import Redactor
 from src.runtime.manifest import ManifestError
 from src.runtime.registry import _Template
 from src.runtime.schema import Schema, is_deeper
-from src.runtime.settings import SettingError, secret
+from src.runtime.settings import SettingError, adopt_secrets, secret
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,12 +57,29 @@ def anyio_backend() -> str:
         ("MCP_DRAIN_SECONDS", "soon"),
         ("MCP_DRAIN_SECONDS", "1e9"),
         ("MCP_STATE_KEYS", "short"),
+        ("MCP_WORKERS", "0"),
+        ("MCP_WORKERS", "65"),
+        ("MCP_WORKERS", "two"),
         ("LOG_LEVEL", "loud"),
     ],
 )
 def test_bad_settings(variable: str, text: str) -> None:
     with pytest.raises(SettingError, match=variable):
         Settings.read({variable: text})
+
+
+def test_secrets_in_files_become_variables(tmp_path: Path) -> None:
+    for name, text in {"A": "from folder\n", "B": "unused", "D": "", "not-a-name": "x"}.items():
+        (tmp_path / name).write_text(text)
+    (tmp_path / "..data").mkdir()
+    file = tmp_path / "elsewhere"
+    file.write_text("from file\n")
+    environ = {"MCP_SECRETS_DIR": str(tmp_path), "B": "given", "C_FILE": str(file)}
+    adopt_secrets(environ, ["A", "B", "C", "E"])
+    found = {name: environ.get(name) for name in ("A", "B", "C", "C_FILE", "D", "E", "not-a-name")}
+    assert found == {"A": "from folder", "B": "given", "C": "from file", "C_FILE": None, "D": "", "E": None, "not-a-name": None}
+    with pytest.raises(SettingError, match="both"):
+        adopt_secrets({"A": "x", "A_FILE": str(file)}, ["A"])
 
 
 def test_good_settings() -> None:

@@ -103,11 +103,14 @@ def test_the_words_for_outcomes_are_bounded() -> None:
 def test_arguments_are_written_when_wanted_and_redacted(tmp_path: Path) -> None:
     log = tmp_path / "audit.log"
     audit = Audit(str(log), Redactor(["planted"]), {}, arguments=True)
-    audit.write(call(key='a "planted" b', long="x" * 5000), "ok", 0.1, "ab")
+    seen = call(key='a "planted" b', long="x" * 5000)
+    seen.notes["from"] = "planted by a module"
+    audit.write(seen, "ok", 0.1, "ab")
     line = json.loads(log.read_text())
     assert "hunter2" in line["arguments"]
     assert "planted" not in log.read_text()
     assert len(line["arguments"]) == 2048
+    assert line["notes"] == {"from": "[hidden] by a module"}
     assert line["trace_id"] == "ab"
 
 

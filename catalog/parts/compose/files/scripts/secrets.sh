@@ -35,6 +35,9 @@ maxmemory 128mb
 maxmemory-policy volatile-ttl"
   keep REDIS_URL "redis://:$secret@redis:6379/0"
 fi
+if wanted AUTH_SIGNING_KEY; then
+  keep AUTH_SIGNING_KEY "$(password)"
+fi
 if wanted GRAFANA_PASSWORD; then
   keep GRAFANA_PASSWORD "$(password)"
 fi

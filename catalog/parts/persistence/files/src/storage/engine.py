@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 import asyncpg
-from sqlalchemy import event, text
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 IDLE_IN_TRANSACTION_S = 60.0
 """PostgreSQL ends a transaction that does nothing for so long: it would hold its locks."""
 RECYCLE_S = 1800
-READ_ONLY = "storage_read_only"
+READ_ONLY = "postgresql_readonly"
+"""The option of a connection; for PostgreSQL SQLAlchemy obeys it, for SQLite we do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def _postgresql(dsn: str, limits: Limits) -> AsyncEngine:
     connect = partial(
         asyncpg.connect, dsn, timeout=limits.connect_timeout, server_settings=settings
     )
-    engine = create_async_engine(
+    return create_async_engine(
         "postgresql+asyncpg://",
         async_creator=connect,
         pool_size=limits.pool_size,
@@ -115,13 +116,6 @@ def _postgresql(dsn: str, limits: Limits) -> AsyncEngine:
         pool_pre_ping=True,
         pool_recycle=RECYCLE_S,
     )
-    event.listen(engine.sync_engine, "begin", _begin_postgresql)
-    return engine
-
-
-def _begin_postgresql(connection: Connection) -> None:
-    if connection.get_execution_options().get(READ_ONLY, False):
-        connection.execute(text("SET TRANSACTION READ ONLY"))
 
 
 def _milliseconds(seconds: float) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import inspect
-import json
 import logging
 import os
 import re
 from functools import partial
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
 import anyio
 
@@ -25,14 +24,15 @@ from ..streaming import (
     gathered,
 )
 from ..streaming.stream import SHARED, Overflow
+from ..streaming.waiting import Waiting
+from ..streaming.words import number_of, shown, told
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping
 
     from ..runtime import App, Context
     from ..streaming import Batch
 
-T = TypeVar("T")
 log = logging.getLogger(__name__)
 TEMPLATE = {
     "uriTemplate": "stream://{stream}",
@@ -44,14 +44,12 @@ TEMPLATE = {
 SHOWN = 100
 """Items that the resource of a stream shows."""
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
-POLL_S = 1.0
-"""A waiting reader or writer looks again after this time even if nobody wakes it."""
-MAX_CURSOR = 18
-"""Digits of a cursor."""
+STOP_S = 1.0
+"""How long leaving waits for the streams to be stopped."""
 
 
 class Streaming(Module):
-    """Streams of every caller, kept in memory or, with REDIS_URL, by all replicas together.
+    """Streams of every caller, in memory or, with REDIS_URL, shared by all replicas.
 
     Tools that are async generators answer in parts, see `gathered`.
     """
@@ -60,7 +58,7 @@ class Streaming(Module):
         super().__init__(options)
         self.limits = Limits.of(options)
         self.publish_seconds = float(options.get("publish_seconds", 10))
-        self._waiting: dict[str, anyio.Event] = {}
+        self._waiting = Waiting()
         self._producers: dict[str, anyio.CancelScope] = {}
 
     @classmethod
@@ -81,7 +79,7 @@ class Streaming(Module):
         """Choose where streams are kept, and serve them as resources."""
         self._app = app
         url = secret(os.environ, "REDIS_URL")
-        if url is None and os.environ.get("MCP_WORKERS", "1").strip() not in {"", "1"}:
+        if url is None and app.settings.workers > 1:
             raise SettingError(
                 "streaming: several workers (MCP_WORKERS) share streams by Redis; set REDIS_URL"
             )
@@ -99,7 +97,7 @@ class Streaming(Module):
 
     async def stop(self) -> None:
         """Stop the streams whose producers end with this process."""
-        with anyio.move_on_after(POLL_S, shield=True):
+        with anyio.move_on_after(STOP_S, shield=True):
             for handle, scope in list(self._producers.items()):
                 scope.cancel()
                 try:
@@ -113,7 +111,7 @@ class Streaming(Module):
         return await self.streams.check()
 
     def gauges(self) -> Mapping[str, float]:
-        """What goes on in this process."""
+        """Of this process."""
         return {"waiting": len(self._waiting), "producers": len(self._producers)}
 
     # ---- for the user's tools -----------------------------------------------------------------
@@ -154,7 +152,7 @@ class Streaming(Module):
         number = await self.streams.append(stream, item)
         if number is None:
             again = partial(self.streams.append, stream, item)
-            number = await self._until(stream.id, self.publish_seconds, again)
+            number = await self._waiting.until(stream.id, self.publish_seconds, again)
         if number is None:
             raise Full
         return number
@@ -173,7 +171,7 @@ class Streaming(Module):
             capacity=given.get("capacity"),
             overflow=given["overflow"],
         )
-        return _shown(stream)
+        return shown(stream)
 
     async def tool_stream_publish(self, ctx: Context, /, **given: Any) -> dict[str, Any]:
         """Add an item to a stream of the caller's."""
@@ -183,12 +181,12 @@ class Streaming(Module):
     async def tool_stream_read(self, ctx: Context, /, **given: Any) -> dict[str, Any]:
         """Items after a cursor; waits for some if told so."""
         stream = await self._mine(ctx, given["stream"])
-        after = _number(given.get("cursor", "0"))
+        after = number_of(given.get("cursor", "0"))
         batch = await self._news(stream, after, given["limit"])
         if batch is None and given["wait_seconds"]:
             again = partial(self._news, stream, after, given["limit"])
-            batch = await self._until(stream.id, given["wait_seconds"], again)
-        return _read(batch or await self.streams.read(stream, after, given["limit"]))
+            batch = await self._waiting.until(stream.id, given["wait_seconds"], again)
+        return told(batch or await self.streams.read(stream, after, given["limit"]))
 
     async def tool_stream_stop(self, ctx: Context, /, **given: Any) -> dict[str, Any]:
         """End a stream of the caller's."""
@@ -203,7 +201,7 @@ class Streaming(Module):
         found = [*await self.streams.listed(ctx.principal), *await self.streams.listed(SHARED)]
         return {
             "streams": [
-                _shown(stream) | {"items_so_far": last, "stopped": stopped}
+                shown(stream) | {"items_so_far": last, "stopped": stopped}
                 for stream, last, stopped in found
             ]
         }
@@ -224,29 +222,11 @@ class Streaming(Module):
         newest = await self.streams.read(found, 0, 1)
         # A stream that waits keeps what was not read: reading from 0 forgets nothing.
         after = 0 if found.overflow == "wait" else max(0, newest.last - SHOWN)
-        return _read(await self.streams.read(found, after, SHOWN))
+        return told(await self.streams.read(found, after, SHOWN))
 
     async def _news(self, stream: Stream, after: int, limit: int) -> Batch | None:
         batch = await self.streams.read(stream, after, limit)
         return batch if batch.items or batch.stopped else None
-
-    async def _until(
-        self, handle: str, seconds: float, attempt: Callable[[], Awaitable[T | None]]
-    ) -> T | None:
-        """What `attempt` returns once it is not None, tried at every change; None if never."""
-        with anyio.move_on_after(seconds):
-            while True:
-                event = self._waiting.setdefault(handle, anyio.Event())
-                try:
-                    if (value := await attempt()) is not None:
-                        return value
-                    with anyio.move_on_after(POLL_S):
-                        await event.wait()
-                finally:
-                    idle = not event.statistics().tasks_waiting
-                    if idle and self._waiting.get(handle) is event:
-                        del self._waiting[handle]
-        return None
 
     async def _produce(self, stream: Stream, items: AsyncIterator[Any]) -> None:
         with anyio.CancelScope() as scope:
@@ -266,37 +246,9 @@ class Streaming(Module):
             return
 
     def _changed(self, handle: str, news: bool) -> None:
-        if (event := self._waiting.pop(handle, None)) is not None:
-            event.set()
+        self._waiting.wake(handle)
         if news:
             self._app.updated(f"stream://{handle}")
-
-
-def _shown(stream: Stream) -> dict[str, Any]:
-    return {
-        "stream": stream.id,
-        "name": stream.name,
-        "uri": f"stream://{stream.id}",
-        "capacity": stream.capacity,
-        "overflow": stream.overflow,
-        "shared": stream.owner == SHARED,
-    }
-
-
-def _read(batch: Batch) -> dict[str, Any]:
-    return {
-        "items": [json.loads(item) for item in batch.items],
-        "cursor": str(batch.cursor),
-        "missed": batch.missed,
-        "more": batch.cursor < batch.last,
-        "stopped": batch.stopped,
-    }
-
-
-def _number(cursor: str) -> int:
-    if not cursor.isascii() or not cursor.isdigit() or len(cursor) > MAX_CURSOR:
-        raise Invalid("stream_read", ["cursor: is none that stream_read returned"])
-    return int(cursor)
 
 
 MODULE = Streaming

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any, Self
 
@@ -118,12 +116,10 @@ class Webhooks(Module):
 
     async def tool_webhook_history(self, ctx: Context, /, **given: Any) -> dict[str, Any]:
         """The caller's deliveries, newest first."""
-        limit, before = given["limit"], _before(given.get("cursor"))
         async with self._persistence.transaction(read_only=True) as session:
-            desk = Desk(session, ctx.principal)
-            found = await desk.history(given.get("webhook"), given.get("status"), before, limit)
-        more = {"next_cursor": _cursor(found[-1]["created_at"])} if len(found) == limit else {}
-        return {"deliveries": found, **more}
+            return await Desk(session, ctx.principal).history(
+                given.get("webhook"), given.get("status"), given.get("cursor"), given["limit"]
+            )
 
     async def tool_webhook_delete(self, ctx: Context, /, **given: Any) -> dict[str, Any]:
         """Remove an endpoint."""
@@ -167,19 +163,6 @@ class Webhooks(Module):
             sent = await Desk(own, owner).send(event, body, webhook, self.max_waiting)
         self.worker.wake()
         return sent
-
-
-def _cursor(created_at: str) -> str:
-    return base64.urlsafe_b64encode(created_at.encode()).decode()
-
-
-def _before(cursor: str | None) -> float | None:
-    if cursor is None:
-        return None
-    try:
-        return dt.datetime.fromisoformat(base64.urlsafe_b64decode(cursor).decode()).timestamp()
-    except ValueError as error:
-        raise Invalid("webhook_history", ["cursor: is none that was returned"]) from error
 
 
 MODULE = Webhooks

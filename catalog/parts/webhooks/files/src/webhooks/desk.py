@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 
-from ..runtime import Denied, ToolError
+from ..runtime import Denied, Invalid, ToolError
 from .models import DEAD, DELIVERED, PENDING, Attempt, Delivery, Endpoint
 from .outbox import new_id, now
 from .signing import new_secret
@@ -16,10 +17,10 @@ from .signing import new_secret
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.ext.asyncio import AsyncSession
 
 MAX_SHOWN_ATTEMPTS = 20
-PAGE = 50
 
 
 class NoWebhook(ToolError):  # noqa: N818 - reads as what happened
@@ -129,21 +130,26 @@ class Desk:
         return replayed
 
     async def history(
-        self, webhook: str | None, status: str | None, before: float | None, limit: int
-    ) -> list[dict[str, Any]]:
-        """Deliveries, newest first, each with its last attempts."""
-        chosen = [Delivery.owner == self._owner]
+        self, webhook: str | None, status: str | None, cursor: str | None, limit: int
+    ) -> dict[str, Any]:
+        """Deliveries, newest first, each with its last attempts, and a cursor if there are more."""
+        chosen: list[ColumnElement[bool]] = [Delivery.owner == self._owner]
         if webhook is not None:
             chosen.append(Delivery.endpoint_id == (await self._mine(webhook)).id)
         if status is not None:
             chosen.append(Delivery.status == status)
-        if before is not None:
-            chosen.append(Delivery.created_at < before)
+        if cursor is not None:
+            at, last = _place(cursor)
+            same = and_(Delivery.created_at == at, Delivery.id > last)
+            chosen.append(or_(Delivery.created_at < at, same))
         newest = Delivery.created_at.desc()
-        query = select(Delivery).where(*chosen).order_by(newest, Delivery.id).limit(limit)
-        deliveries = (await self._session.execute(query)).scalars().all()
+        query = select(Delivery).where(*chosen).order_by(newest, Delivery.id).limit(limit + 1)
+        found = (await self._session.execute(query)).scalars().all()
+        deliveries = found[:limit]
         tried = await self._attempts([delivery.id for delivery in deliveries])
-        return [_told(delivery, tried.get(delivery.id, [])) for delivery in deliveries]
+        told = [_told(delivery, tried.get(delivery.id, [])) for delivery in deliveries]
+        more = {"next_cursor": _cursor(deliveries[-1])} if len(found) > limit else {}
+        return {"deliveries": told, **more}
 
     async def _attempts(self, deliveries: list[str]) -> dict[str, list[dict[str, Any]]]:
         query = select(Attempt).where(Attempt.delivery_id.in_(deliveries)).order_by(Attempt.id)
@@ -171,6 +177,19 @@ class Desk:
         if endpoint is None:
             raise NoWebhook
         return endpoint
+
+
+def _cursor(delivery: Delivery) -> str:
+    place = json.dumps([delivery.created_at, delivery.id])
+    return base64.urlsafe_b64encode(place.encode()).decode()
+
+
+def _place(cursor: str) -> tuple[float, str]:
+    try:
+        at, last = json.loads(base64.urlsafe_b64decode(cursor))
+        return float(at), str(last)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise Invalid("webhook_history", ["cursor: is none that was returned"]) from error
 
 
 def _wants(endpoint: Endpoint, event: str) -> bool:

@@ -64,7 +64,7 @@ class Worker:
         self._timeout = patience.timeout
         self._retries = patience.retries
         self._history = patience.history_days * 86_400
-        self._who = outbox.new_id("worker")
+        self._who = ""
         self._tls = tls()
         self._running: dict[str, str] = {}
         self._wake = anyio.Event()
@@ -85,6 +85,7 @@ class Worker:
 
     async def run(self) -> None:
         """Deliver until `stop`."""
+        self._who = outbox.new_id("worker")  # here, so that forked processes differ
         self._ended = ended = anyio.Event()
         try:
             with anyio.CancelScope() as self._scope:

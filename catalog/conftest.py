@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 if "src" not in sys.modules:
-    sys.path.insert(0, str(Path(__file__).resolve().parents[4] / "tests" / "generated"))
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "generated"))
     from make_sample import make
 
     SAMPLE = tempfile.TemporaryDirectory(prefix="sample-")
