@@ -484,6 +484,20 @@ def test_a_stream_ends_with_its_token(guarded: Server, shared_issuer: Issuer) ->
     assert "Traceback" not in guarded.said()
 
 
+def test_subscriptions_end_with_their_token(guarded: Server, shared_issuer: Issuer) -> None:
+    token = shared_issuer.token(exp=int(time.time()) + 3)
+    began, seen = time.monotonic(), b""
+    body = {"jsonrpc": "2.0", "id": 1, "method": "subscriptions/listen", "params": {"notifications": {"toolsListChanged": True}, "_meta": ENVELOPE}}
+    headers = {"accept": "application/json, text/event-stream", "mcp-protocol-version": VERSION, "mcp-method": "subscriptions/listen", "authorization": f"Bearer {token}"}
+    with httpx2.stream("POST", guarded.url, json=body, headers=headers, timeout=20) as stream:
+        assert stream.status_code == 200
+        for piece in stream.iter_raw():
+            seen += piece
+    assert b"subscriptions/acknowledged" in seen, seen
+    assert 1 < time.monotonic() - began < 6
+    assert "Traceback" not in guarded.said()
+
+
 # ---- the issuer changes, or is not there ------------------------------------------------------
 
 

@@ -291,3 +291,40 @@ def test_four_processes_are_counted_right(tmp_path: Path, redis_url: str) -> Non
     model = 50 + 200 * seconds
     print(f"let through {let}, model {model:g}, error {abs(let - model) / model:.4%}")
     assert abs(let - model) / model <= 0.01
+
+
+MODEL = textwrap.dedent("""
+    import asyncio, random
+    from src.rate_limiting import Bucket, Memory, Rate
+
+    async def main():
+        dice, now = random.Random(7), [0.0]
+        for _ in range(300):
+            rate = Rate(dice.randint(1, 50), dice.choice([0.5, 1, 7, 60]), dice.randint(1, 20))
+            memory, level, last = Memory(100, lambda: now[0]), 0.0, now[0]  # a bucket that leaks evenly
+            for _ in range(200):
+                now[0] += dice.expovariate(1 / rate.interval) * dice.choice([0, 0.3, 1, 3])
+                level, last = max(0.0, level - (now[0] - last) / rate.interval), now[0]
+                verdict = await memory.take([Bucket("a", rate)])
+                over = level + 1 - rate.burst
+                assert (verdict.wait == 0) == (over <= 0) or abs(over) < 1e-6, (over, verdict)
+                if verdict.wait == 0:
+                    level += 1
+                    assert abs(verdict.left[0] - (rate.burst - level)) < 1 + 1e-5
+                else:
+                    assert abs(verdict.wait - (level + 1 - rate.burst) * rate.interval) < 1e-4
+        few = Memory(100, lambda: now[0])
+        for n in range(1000):
+            await few.take([Bucket(str(n), Rate(1, 60, 1))])
+        assert len(few) == 100
+        both = [Bucket("x", Rate(1, 60, 5)), Bucket("y", Rate(1, 60, 1))]
+        assert (await few.take(both)).wait == 0 and (await few.take(both)).wait > 0
+        assert (await few.take(both[:1], spend=False)).left == (4,)  # refused: nothing was taken anywhere
+
+    asyncio.run(main())
+""")
+
+
+def test_the_algorithm_is_the_model(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", MODEL], cwd=craft(tmp_path, form()), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
 
 import anyio
 import pytest
+from starlette.datastructures import Headers
 
 from src.runtime import App, Denied, Manifest, Module, Peer, Settings, ToolError
+from src.runtime.address import client_address
 from src.runtime.call import Context
 from src.runtime.http import OpenError, serve_http
 from src.runtime.life import Life
@@ -131,6 +134,28 @@ def test_a_secret_that_cannot_be_read(tmp_path: Path, content: bytes | None, als
     assert "s3cr3t" not in str(caught.value)
     with pytest.raises(SettingError, match="MCP_STATE_KEYS_FILE"):
         Settings.read({"MCP_STATE_KEYS": also, "MCP_STATE_KEYS_FILE": str(tmp_path / "none")})
+
+
+@pytest.mark.parametrize(
+    ("sender", "forwarded", "found"),
+    [
+        ("192.0.2.1", ["198.51.100.1"], "192.0.2.1"),
+        ("10.0.0.1", [], "10.0.0.1"),
+        ("10.0.0.1", ["198.51.100.1"], "198.51.100.1"),
+        ("10.0.0.1", ["203.0.113.1, 198.51.100.1"], "198.51.100.1"),
+        ("10.0.0.1", ["203.0.113.1", "198.51.100.1, 10.0.0.2"], "198.51.100.1"),
+        ("10.0.0.1", ["10.0.0.3, 10.0.0.2"], "10.0.0.3"),
+        ("10.0.0.1", ["198.51.100.1, unknown, 10.0.0.2"], "10.0.0.2"),
+        ("10.0.0.1", ["198.51.100.1:4711"], "198.51.100.1"),
+        ("10.0.0.1", ["[2001:db8::1]:4711"], "2001:db8::1"),
+        ("::ffff:10.0.0.1", ["198.51.100.1"], "198.51.100.1"),
+        ("10.0.0.1", ["", ","], "10.0.0.1"),
+        ("unknown", ["198.51.100.1"], "unknown"),
+    ],
+)
+def test_the_address_of_a_client(sender: str, forwarded: list[str], found: str) -> None:
+    headers = Headers(raw=[(b"x-forwarded-for", value.encode()) for value in forwarded])
+    assert client_address(sender, headers, [ip_network("10.0.0.0/8")]) == found
 
 
 OPEN = [
