@@ -7,7 +7,7 @@ from .data import data_folder
 from .door import Refusal
 from .errors import Denied, InputRequired, Invalid, NotFound, ToolError
 from .manifest import Manifest, ToolSpec
-from .module import Module
+from .module import Module, Unreachable
 from .peer import Peer
 from .settings import SettingError, Settings, secret
 
@@ -34,6 +34,7 @@ __all__ = [
     "Text",
     "ToolError",
     "ToolSpec",
+    "Unreachable",
     "data_folder",
     "secret",
 ]

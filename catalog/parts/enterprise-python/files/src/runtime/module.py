@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     Json = Mapping[str, Any]
 
 
+class Unreachable(str):
+    """Why the server is not ready, when a service beside it does not answer: not its own fault."""
+
+    __slots__ = ()
+
+
 class Module:
     """Base of all capabilities; every step may be left as it is.
 

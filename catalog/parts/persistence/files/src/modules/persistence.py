@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import anyio
 
-from ..runtime import Module, ToolError, data_folder, secret
+from ..runtime import Module, ToolError, Unreachable, data_folder, secret
 from ..runtime.data import PROJECT
 from ..storage import Address, Database, Limits, Unavailable, Values
 from ..storage.database import UNREACHABLE
@@ -88,7 +88,7 @@ class Persistence(Module):
         try:
             await self.database.check()
         except UNREACHABLE as error:
-            return f"the database does not answer: {_words(error)}"
+            return Unreachable(f"the database does not answer: {_words(error)}")
         return None
 
     # ---- tools for the model ------------------------------------------------------------------

@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Any
 from ..rate_limiting import Bucket, Policy, Rate, StoreError, subject_of
 from ..rate_limiting.limiter import Limiter
 from ..rate_limiting.policy import override_name
-from ..runtime import Call, Denied, Module, Next, Peer, Refusal, Result, SettingError, secret
+from ..runtime import (
+    Call,
+    Denied,
+    Module,
+    Next,
+    Peer,
+    Refusal,
+    Result,
+    SettingError,
+    Unreachable,
+    secret,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,7 +86,7 @@ class RateLimiting(Module):
     async def problem(self) -> str | None:
         """Without Redis a server that must not guess has to refuse everything."""
         if self._limiter.is_down and self.options["on_failure"] == "refuse":
-            return "Redis cannot be reached"
+            return Unreachable("Redis cannot be reached")
         return None
 
     def gauges(self) -> Mapping[str, float]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import anyio
 
-from ..runtime import Invalid, Module, NotFound, SettingError, ToolError, secret
+from ..runtime import Invalid, Module, NotFound, SettingError, ToolError, Unreachable, secret
 from ..runtime.content import as_json
 from ..streaming import (
     Full,
@@ -108,7 +108,8 @@ class Streaming(Module):
 
     async def problem(self) -> str | None:
         """Whether streams can be used."""
-        return await self.streams.check()
+        why = await self.streams.check()
+        return Unreachable(why) if why else None
 
     def gauges(self) -> Mapping[str, float]:
         """Of this process."""
