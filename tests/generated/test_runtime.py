@@ -15,8 +15,8 @@ from src.runtime.address import client_address
 from src.runtime.call import Context
 from src.runtime.http import OpenError, serve_http
 from src.runtime.life import Life
-from src.runtime.logs import Redactor
-from src.runtime.manifest import ManifestError
+from src.runtime.logs import Redactor, secrets_of
+from src.runtime.manifest import ManifestError, Options, ServerSpec
 from src.runtime.registry import _Template
 from src.runtime.schema import Schema, is_deeper
 from src.runtime.settings import SettingError, adopt_secrets, secret
@@ -275,6 +275,15 @@ def test_templates(template: str, uri: str, variables: Any) -> None:
 )
 def test_redaction(text: str, shown: str) -> None:
     assert Redactor(["s3cr3t", "s3cr3t-longer", "", "abc"])(text) == shown
+
+
+def test_passwords_in_urls_are_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOME_URL", "redis://user:p%40ssword@host:6379/0")
+    monkeypatch.setenv("NO_URL", "http://[bad")
+    manifest = Manifest(
+        ServerSpec("x", "1"), Options(), modules=(), tools=(), resources=(), prompts=(), environment=()
+    )
+    assert "p@ssword" in secrets_of(manifest, Settings())
 
 
 # ---- life -------------------------------------------------------------------------------------

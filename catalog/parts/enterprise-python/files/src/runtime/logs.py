@@ -37,11 +37,12 @@ class Redactor:
 
 
 def secrets_of(manifest: Manifest, settings: Settings) -> list[str]:
-    """The values that must not be seen: of secret variables, of files of secrets, and our keys."""
+    """What must not be seen: secret variables, files of secrets, our keys, passwords in any URL."""
     names = [variable.name for variable in manifest.environment if variable.secret]
     names += secret_files(os.environ)
     values = [secret(os.environ, name) or "" for name in names]
-    return [*values, *map(_password, values), *settings.state_keys]
+    passwords = map(_password, [*values, *os.environ.values()])
+    return [*values, *passwords, *settings.state_keys]
 
 
 def _password(value: str) -> str:
