@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mcp_types import PromptReference, ResourceTemplateReference
 
 from conftest import Serve, Server, craft
 from mcp import Client, MCPError
-from mcp_types import PromptReference, ResourceTemplateReference
 
 pytestmark = pytest.mark.anyio
 ERAS = ("legacy", "auto")

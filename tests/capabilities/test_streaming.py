@@ -11,10 +11,10 @@ from typing import Any
 
 import httpx2
 import pytest
+from mcp.client.stdio import stdio_client
 
 from conftest import Serve, craft
 from mcp import Client, MCPError, StdioServerParameters
-from mcp.client.stdio import stdio_client
 
 pytestmark = pytest.mark.anyio
 WRITE = """

@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import services
+from receiver import Got, Receiver, say
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
+from test_streaming import Caller, with_callers
 
 from conftest import Serve, craft
-from receiver import Got, Receiver, say
-from test_streaming import Caller, with_callers
 
 pytestmark = pytest.mark.anyio
 DNS = '''
