@@ -202,7 +202,7 @@ async def test_a_killed_server_delivers_after_its_restart(tmp_path: Path, serve:
     again = serve(project, **database)
     async with Caller(again.url, "ann") as ann:
         history = await settled(ann, 8, seconds=30)
-    delivered = [g for g in receiver.got[len(asked):]]
+    delivered = receiver.got[len(asked):]
     assert [d["status"] for d in history] == ["delivered"] * 8
     assert sorted(json.loads(g.body)["data"] for g in delivered) == list(range(8))
     assert set(asked) <= {g.headers["webhook-id"] for g in delivered}
