@@ -16,9 +16,9 @@ import issuer as issuers
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from issuer import Issuer, encoded, signed
 
 from conftest import Serve, Server, craft
-from issuer import Issuer, encoded, signed
 
 AUDIENCE = "https://mcp.example.com/mcp"
 METADATA = "https://mcp.example.com/.well-known/oauth-protected-resource/mcp"

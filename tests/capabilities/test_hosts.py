@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from test_users import KEY, TOOLS
 
 from conftest import Server, craft
-from test_users import KEY, TOOLS
 
 ROUTES = (
     ("POST", "/mcp"), ("GET", "/mcp"), ("DELETE", "/mcp"), ("OPTIONS", "/mcp"), ("GET", "/.well-known/oauth-protected-resource"),

@@ -18,11 +18,11 @@ import httpx2
 import issuer as issuers
 import pytest
 import services
+from issuer import Issuer
+from test_authentication import AUDIENCE, Caller, forged
 
 from conftest import Serve, Server, craft
-from issuer import Issuer
 from mcp import Client
-from test_authentication import AUDIENCE, Caller, forged
 
 TOOLS = [
     {"name": "echo", "description": "Says it again", "parameters": {}, "implementation": "return 'said'"},

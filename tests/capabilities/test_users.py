@@ -14,9 +14,9 @@ from typing import Any
 import httpx2
 import issuer as issuers
 import pytest
+from test_authentication import Caller, text_of
 
 from conftest import Serve, Server, craft
-from test_authentication import Caller, text_of
 
 KEY = "0123456789-abcdefghijklmnopqrstuvwxyz-first"
 OTHER_KEY = "9876543210-zyxwvutsrqponmlkjihgfedcba-second"
