@@ -39,6 +39,12 @@ JsonObject answers_of(const Json& state, const Request& request) {
   return answers;
 }
 
+/// A client that knows the questions may bring its answers at once.
+JsonObject unasked_answers(const Request& request) {
+  const Json* responses = request.params.if_contains("inputResponses");
+  return responses == nullptr || !responses->is_object() ? JsonObject() : responses->get_object();
+}
+
 }  // namespace
 
 const std::string& RequestStates::key() {
@@ -69,7 +75,7 @@ std::string RequestStates::write(const Request& request, const JsonObject& answe
 
 std::variant<JsonObject, RpcError> RequestStates::read(const Request& request, bool once) {
   const Json* given = request.params.if_contains("requestState");
-  if (given == nullptr) return JsonObject();
+  if (given == nullptr) return once ? JsonObject() : unasked_answers(request);
   const auto* text = given->if_string();
   const auto sealed = text == nullptr ? std::nullopt : read_base64({text->data(), text->size()});
   if (!sealed) return refused("is not one of this server");

@@ -26,8 +26,9 @@ class RequestStates {
   std::string write(const Request& request, const JsonObject& answers, const Questions& asked);
 
   /// The answers so far and those to the questions that were asked: inputResponses of `request`
-  /// for other keys are ignored. Empty when it has no requestState. An error when that is not ours,
-  /// not of this caller and request, too old or, if `once`, used before.
+  /// for other keys are ignored. Without a requestState, all inputResponses; none if `once`. An
+  /// error when the state is not ours, not of this caller and request, too old or, if `once`, used
+  /// before.
   std::variant<JsonObject, RpcError> read(const Request& request, bool once);
 
  private:

@@ -44,10 +44,10 @@ Result<ToolResult> confirm_delete(Call& call) {
 
 Result<ToolResult> multi_input(Call& call) {
   call.detach();
-  TRY(const JsonObject answers, call.ask({{"first", form("First?", "value", "string")},
-                                          {"second", form("Second?", "value", "string")}}));
-  return ToolResult(fmt::format("{} and {}", field(answers.at("first"), "value"),
-                                field(answers.at("second"), "value")));
+  TRY(const JsonObject answers, call.ask({{"first", form("First?", "confirm", "boolean")},
+                                          {"second", form("Second?", "confirm", "boolean")}}));
+  return ToolResult(fmt::format("{} and {}", field(answers.at("first"), "confirm"),
+                                field(answers.at("second"), "confirm")));
 }
 
 /// Asks in the old way first, and becomes a task with the answer.
