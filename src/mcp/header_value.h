@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,20 @@ namespace crafter::mcp {
 /// ASCII, is padded by spaces or looks like that notation (SEP-2243).
 std::string header_value(std::string_view text);
 
+/// The text that a header's value stands for. Nothing when it has the notation's ends and no UTF-8
+/// in strict Base64 between them.
+std::optional<std::string> read_header_value(std::string_view value);
+
+/// A header that repeats an argument.
+struct ParamHeader {
+  std::string header;   ///< "Mcp-Param-Region"
+  std::string pointer;  ///< into the arguments
+  std::string type;     ///< "string", "integer", "boolean", or what the schema says
+};
+
+/// Those that an input schema names by "x-mcp-header", reached by chains of "properties" only.
+std::vector<ParamHeader> param_headers(const Json& schema);
+
 /// The Mcp-Param-* headers of tool calls, learnt from the input schemas that tools/list showed.
 class ParamHeaders {
  public:
@@ -25,14 +40,7 @@ class ParamHeaders {
   [[nodiscard]] Headers of(const Json& request) const;
 
  private:
-  struct Param {
-    std::string header;
-    std::string pointer;  // into the arguments
-  };
-  static void find_params(const Json& schema, const std::string& pointer,
-                          std::vector<Param>* params);
-
-  std::map<std::string, std::vector<Param>, std::less<>> tools_;
+  std::map<std::string, std::vector<ParamHeader>, std::less<>> tools_;
 };
 
 }  // namespace crafter::mcp

@@ -23,10 +23,6 @@ struct Blame {
 constexpr std::array kBlames{Blame{"os.time", "mcp.time"}, Blame{"os.closed", "mcp.closed"},
                              Blame{"os.line_too_long", "mcp.noise"}};
 
-bool is_id(const Json* id) {
-  return id != nullptr && (id->is_string() || id->is_int64() || id->is_uint64());
-}
-
 bool is_error(const Json* error) {
   if (error == nullptr) return false;
   const Json* code = find(*error, "code");
@@ -57,6 +53,10 @@ Json reply_to(const Json& request) {
 }
 
 }  // namespace
+
+bool is_id(const Json* id) {
+  return id != nullptr && (id->is_string() || id->is_int64() || id->is_uint64());
+}
 
 Json request_message(const Json& id, std::string_view method, JsonObject params) {
   return JsonObject{

@@ -13,6 +13,9 @@ namespace crafter::mcp {
 /// What one message may be at most.
 inline constexpr Limits kMessage{16U << 20, 128, 1'000'000, 16U << 20};
 
+/// Whether `id` is there and may name a request: text or an integer.
+bool is_id(const Json* id);
+
 Json request_message(const Json& id, std::string_view method, JsonObject params);
 Json notification_message(std::string_view method, JsonObject params = {});
 

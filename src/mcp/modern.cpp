@@ -3,26 +3,17 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/text.h"
 #include "mcp/header_value.h"
 #include "mcp/message.h"
+#include "mcp/named.h"
 #include "mcp/revision.h"
 
 namespace crafter::mcp {
 namespace {
 
 constexpr std::string_view kVersion = "2026-07-28";
-
-/// Whose value Mcp-Name repeats (basic/transports/streamable-http, SEP-2243).
-struct Named {
-  std::string_view method;
-  std::string_view member;
-};
-constexpr std::array kNamed{Named{"tools/call", "name"},     Named{"prompts/get", "name"},
-                            Named{"resources/read", "uri"},  Named{"tasks/get", "taskId"},
-                            Named{"tasks/update", "taskId"}, Named{"tasks/cancel", "taskId"}};
 
 class Modern final : public Revision {
  public:
@@ -57,12 +48,12 @@ Headers Modern::headers(const Json& message) const {
   const std::string_view method = text_of(message, "method");
   Headers headers{{"MCP-Protocol-Version", std::string(kVersion)},
                   {"Mcp-Method", header_value(method)}};
-  const auto* named = std::ranges::find(kNamed, method, &Named::method);
+  const std::string_view member = named_member(method);
   const Json* params = find(message, "params");
-  if (named == kNamed.end() || params == nullptr) return headers;
-  const Json* value = find(*params, named->member);
+  if (member.empty() || params == nullptr) return headers;
+  const Json* value = find(*params, member);
   if (value != nullptr && value->is_string())
-    headers["Mcp-Name"] = header_value(text_of(*params, named->member));
+    headers["Mcp-Name"] = header_value(text_of(*params, member));
   return headers;
 }
 
