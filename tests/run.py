@@ -70,6 +70,7 @@ def stages() -> list[Stage]:
         Stage("parts", [pytest("tests/generated", "catalog/parts", "--ignore-glob=*/files/*")]),
         Stage("cli", [script("tests/cli/check_cli.py", "--crafter", CRAFTER)]),
         Stage("e2e", [pytest("tests/e2e")]),
+        Stage("serve", [pytest("tests/serve")]),
         Stage("capabilities", [pytest("tests/capabilities")]),
         Stage("faults", [script("tests/faults/check_faults.py", "--crafter", CRAFTER)]),
         Stage("crash", [script("tests/crash/crash.py", "--crafter", CRAFTER)]),

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "catalog/testing.h"
+#include "jsonschema/jsonschema.h"
 
 namespace crafter {
 namespace {
@@ -134,6 +135,11 @@ TEST(ShippedCatalog, loads) {
   EXPECT_FALSE(catalog.names(PartKind::base).empty());
   for (const auto& preset : catalog.preset_names())
     EXPECT_FALSE(catalog.preset(preset)->summary.empty());
+}
+
+TEST(ShippedCatalog, has_a_form_schema_whose_references_lead_somewhere) {
+  const auto compiled = Schema::compile(form_schema(testing::shipped_catalog()));
+  EXPECT_TRUE(compiled) << compiled.failure().message();
 }
 
 /// CRAFTER_BLESS=1 writes the published schema anew.

@@ -13,12 +13,31 @@ JsonArray listed(const std::vector<std::string>& names) {
   return list;
 }
 
+/// The schema as it reads at `place` of another: references within it begin there now.
+Json rebased(const Json& schema, const std::string& place) {
+  if (const auto* list = schema.if_array()) {
+    JsonArray copy;
+    for (const Json& item : *list) copy.push_back(rebased(item, place));
+    return copy;
+  }
+  if (!schema.is_object()) return schema;
+  JsonObject copy;
+  for (const auto& member : schema.get_object()) {
+    const auto* text = member.value().if_string();
+    const bool is_local = member.key() == "$ref" && text != nullptr && text->starts_with('#');
+    copy[member.key()] = is_local ? Json("#" + place + std::string(text->begin() + 1, text->end()))
+                                  : rebased(member.value(), place);
+  }
+  return copy;
+}
+
 /// A schema of each part's options, for parts that have any.
 JsonObject options_of(const Catalog& catalog) {
   JsonObject options;
   for (const PartKind kind : {PartKind::base, PartKind::capability, PartKind::deployment})
     for (const std::string& name : catalog.names(kind))
-      options[name] = catalog.find(kind, name)->options;
+      options[name] =
+          rebased(catalog.find(kind, name)->options, "/properties/options/properties/" + name);
   return options;
 }
 

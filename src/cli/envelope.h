@@ -8,18 +8,9 @@
 
 #include "base/json.h"
 #include "cli/answer.h"
+#include "engine/views.h"
 
 namespace crafter::cli {
-
-/// {severity, code, pointer, file, line, column, message, hint}; the hint is null when there is
-/// none.
-Json to_json(const Diagnostic& diagnostic);
-JsonArray to_json(const std::vector<Diagnostic>& diagnostics);
-
-/// The first of them, long texts cut, so that all together stay below `bytes`; when some are left
-/// out, a last one says how many.
-std::vector<Diagnostic> brief(const std::vector<Diagnostic>& diagnostics, std::size_t bytes);
-inline constexpr std::size_t kMostBytes = 40'000;
 
 /// {ok, command, data, warnings, error}: error is null, or {code, message, diagnostics}.
 Json envelope(std::string_view verb, const Answer& answer);

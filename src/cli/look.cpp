@@ -6,32 +6,10 @@
 #include "cli/session.h"
 #include "cli/speech.h"
 #include "cli/verbs.h"
+#include "engine/views.h"
 
 namespace crafter::cli {
 namespace {
-
-JsonArray texts(const std::vector<std::string>& all) { return JsonArray(all.begin(), all.end()); }
-
-JsonObject data_of(const Server& server) {
-  return {{"name", server.name},
-          {"path", server.path},
-          {"template", server.base},
-          {"complexity", server.complexity},
-          {"capabilities", texts(server.capabilities)},
-          {"tools", texts(server.tools)},
-          {"status", server.status},
-          {"build_id", server.build_id}};
-}
-
-JsonArray data_of(const std::vector<ServerDetails::File>& files) {
-  JsonArray all;
-  for (const auto& file : files)
-    all.push_back({{"path", file.path},
-                   {"owner", file.owner},
-                   {"parts", texts(file.parts)},
-                   {"state", file.state}});
-  return all;
-}
 
 std::string told_files(const ServerDetails& details, bool is_verbose) {
   std::vector<std::vector<std::string>> changed;
@@ -71,7 +49,7 @@ Result<Answer> list(const Session& session) {
   JsonArray all;
   std::vector<std::vector<std::string>> rows;
   for (const Server& server : servers) {
-    all.push_back(data_of(server));
+    all.push_back(to_json(server));
     rows.push_back({server.name, server.status, server.complexity, server.base,
                     counted(server.tools.size(), "tool")});
   }
@@ -84,11 +62,7 @@ Result<Answer> list(const Session& session) {
 Result<Answer> info(const Session& session) {
   TRY(const Crafter crafter, session.open());
   TRY(const ServerDetails details, crafter.info(session.arguments().operand(0)));
-  JsonObject data = data_of(details.server);
-  data["form"] = details.form;
-  data["files"] = data_of(details.files);
-  data["proof"] = details.proof;
-  return Answer{.data = std::move(data), .text = told(details, session.manner().verbose)};
+  return Answer{.data = to_json(details), .text = told(details, session.manner().verbose)};
 }
 
 }  // namespace crafter::cli

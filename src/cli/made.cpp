@@ -10,21 +10,12 @@
 #include "base/text.h"
 #include "cli/exits.h"
 #include "cli/speech.h"
+#include "engine/views.h"
 
 namespace crafter::cli {
 namespace {
 
 Json text_or_null(std::string_view text) { return text.empty() ? Json() : Json(text); }
-
-JsonObject data_of(const Made& made) {
-  const bool is_done = made.build.state == BuildState::success;
-  return {{"build_id", made.build.id},
-          {"server_name", made.build.server_name},
-          {"path", made.path},
-          {"status", spelled(made.build.state)},
-          {"progress", made.build.progress},
-          {"proof", is_done ? Json(to_json(made.proof)) : Json()}};
-}
 
 /// What can be done with a new server, as commands.
 std::string next_steps(const Made& made) {
@@ -78,17 +69,6 @@ Failure worst(std::vector<Failure> failures) {
 
 }  // namespace
 
-JsonObject to_json(const Proof& proof) {
-  JsonArray steps;
-  for (const ProofStep& step : proof.steps)
-    steps.push_back(
-        {{"name", step.name}, {"detail", step.detail}, {"milliseconds", step.milliseconds}});
-  return {{"level", spelled(proof.level)},
-          {"sandboxed", proof.sandboxed},
-          {"steps", std::move(steps)},
-          {"versions", JsonArray(proof.versions.begin(), proof.versions.end())}};
-}
-
 std::string told(const Proof& proof, const std::string& server_name) {
   if (proof.level == ProofLevel::none)
     return fmt::format("but nothing of it was proven; to do it: mcp-crafter check {}", server_name);
@@ -108,7 +88,7 @@ std::string told_steps(const Proof& proof, std::size_t margin) {
 }
 
 Answer answer_of(const Made& made, const Manner& manner) {
-  Answer answer{.data = data_of(made), .words = words_of(made, manner), .warnings = made.warnings};
+  Answer answer{.data = to_json(made), .words = words_of(made, manner), .warnings = made.warnings};
   if (made.build.state == BuildState::success)
     answer.text = made.path + "\n";
   else

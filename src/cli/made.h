@@ -10,7 +10,7 @@
 
 namespace crafter::cli {
 
-/// {build_id, server_name, path, status, progress, proof}; the proof is null unless it succeeded.
+/// As to_json(Made) in engine/views.h.
 Answer answer_of(const Made& made, const Manner& manner);
 
 /// A source that never became a build.
@@ -22,9 +22,6 @@ Answer answer_of(const Preview& preview);
 /// The answer itself when it is the only one, else {results: [...]} with the failure that has the
 /// largest exit code.
 Answer combined(std::vector<Answer> answers);
-
-/// {level, sandboxed, steps: [{name, detail, milliseconds}], versions}
-JsonObject to_json(const Proof& proof);
 
 /// "proven: parse, compile and tests", or what was not shown.
 std::string told(const Proof& proof, const std::string& server_name);

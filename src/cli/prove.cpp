@@ -6,6 +6,7 @@
 #include "cli/session.h"
 #include "cli/speech.h"
 #include "cli/verbs.h"
+#include "engine/views.h"
 #include "cli/wishes.h"
 
 namespace crafter::cli {

@@ -19,28 +19,6 @@ namespace {
 constexpr int kLatest = 20;
 constexpr std::chrono::milliseconds kPause{100};
 
-Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
-
-JsonObject data_of(const Build& build) {
-  return {{"build_id", build.id},
-          {"server_name", build.server_name},
-          {"kind", build.kind},
-          {"status", spelled(build.state)},
-          {"progress", build.progress},
-          {"step", build.step},
-          {"message", build.message},
-          {"created_at", build.created_at},
-          {"finished_at", text_or_null(build.finished_at)},
-          {"diagnostics", to_json(brief(build.diagnostics, kMostBytes / 2))}};
-}
-
-JsonObject data_of(const Event& event) {
-  return {{"number", event.number},           {"build_id", event.build_id},
-          {"server_name", event.server_name}, {"status", spelled(event.state)},
-          {"progress", event.progress},       {"step", event.step},
-          {"message", event.message},         {"at", event.at}};
-}
-
 std::vector<std::string> row_of(const Build& build) {
   return {build.id,
           build.server_name,
@@ -60,11 +38,11 @@ Answer answer_of(const Build& build) {
              {"message", build.message},
              {"created", build.created_at},
              {"finished", build.finished_at}});
-  return {.data = data_of(build), .text = text + told(build.diagnostics, false)};
+  return {.data = to_json(build), .text = text + told(build.diagnostics, false)};
 }
 
 std::string line_of(const Event& event, const Manner& manner) {
-  if (manner.json) return write_json(data_of(event)) + "\n";
+  if (manner.json) return write_json(to_json(event)) + "\n";
   const std::string& step = event.message.empty() ? event.step : event.message;
   return fmt::format("{}  {:3} %  {}  {}\n", event.at, event.progress, spelled(event.state),
                      harmless(step));
@@ -101,7 +79,7 @@ Result<Answer> latest(const Crafter& crafter) {
   JsonArray all;
   std::vector<std::vector<std::string>> rows;
   for (const Build& build : builds) {
-    all.push_back(data_of(build));
+    all.push_back(to_json(build));
     rows.push_back(row_of(build));
   }
   Answer answer{.data = {{"builds", std::move(all)}}, .text = table(rows)};
@@ -124,7 +102,7 @@ Result<Answer> status(const Session& session) {
     return answer_of(build);
   }
   TRY(const Build build, follow(session, crafter, id));
-  Answer answer{.data = data_of(build)};
+  Answer answer{.data = to_json(build)};
   if (build.state != BuildState::success)
     answer.failure =
         failure_of_build(build.state == BuildState::cancelled, build.diagnostics, build.message);

@@ -57,6 +57,15 @@ constexpr std::array kRunFlags{
     Flag{"--host", 0, "HOST", "where it listens, 127.0.0.1 by default", ""},
     Flag{"--port", 0, "PORT", "8000 by default", ""},
 };
+constexpr std::array kServeFlags{
+    Flag{"--http", 0, "[HOST:]PORT", "Streamable HTTP at /mcp instead of stdio", ""},
+    Flag{"--token-file", 0, "FILE", "the bearer token that callers must bring", ""},
+    Flag{"--no-token", 0, "", "let everybody on this machine call", ""},
+    Flag{"--allow-host", 0, "A,B", "Host headers to answer to besides local ones", ""},
+    Flag{"--allow-origin", 0, "A,B", "Origins of pages that may call, besides local ones", ""},
+    kProof,
+    kUnsandboxed,
+};
 constexpr std::array kDeleteFlags{
     Flag{"--force", 0, "", "also when files were edited or added", ""},
     Flag{"--purge", 0, "", "then empty the trash of the workspace", ""},
@@ -68,6 +77,10 @@ constexpr std::string_view kCreateDetails =
     "sandbox. Flags override the form. Its path goes to standard output.\n";
 constexpr std::string_view kRunDetails =
     "Standard input and output belong to the server. Its environment is yours.\n";
+constexpr std::string_view kServeDetails =
+    "A model makes, looks at and deletes servers through its tools. Over HTTP callers bring a bearer\n"
+    "token: --token-file, MCP_CRAFTER_TOKEN, or one that is made once and kept in the workspace.\n"
+    "Beyond this machine it also wants --allow-host.\n";
 constexpr std::string_view kCheckDetails =
     "Exits 7 when the proof fails, naming the step, and 6 when --drift finds changed files.\n";
 constexpr std::string_view kDeleteDetails =
@@ -109,6 +122,8 @@ constexpr std::array kVerbs{
          "  mcp-crafter call weather-api get_weather '{\"city\": \"Oslo\"}'\n",
          {},
          call},
+    Verb{kUse, "serve", "", "serve the crafter itself over MCP, on stdio or HTTP", kServeDetails,
+         "  mcp-crafter serve --http 8000\n", kServeFlags, serve},
     Verb{kUse, "check", "NAME", "prove a server again, as it is on the disk now", kCheckDetails,
          "  mcp-crafter check weather-api --drift\n", kCheckFlags, check},
     Verb{kLook,

@@ -42,6 +42,7 @@ Result<Answer> schema(const Session& session);
 Result<Answer> check(const Session& session);
 Result<Answer> run(const Session& session);
 Result<Answer> call(const Session& session);
+Result<Answer> serve(const Session& session);
 Result<Answer> doctor(const Session& session);
 Result<Answer> version(const Session& session);
 Result<Answer> help(const Session& session);

@@ -57,6 +57,7 @@ struct Tool {
   Pace pace = Pace::slow;
   Task task = Task::never;
   bool answers_once = false;  ///< answers to its questions may be used once only
+  bool own_checks = false;    ///< `run` judges arguments itself, in better words than a schema has
 };
 
 /// Contents as text_contents and blob_contents make them; not_found when there is no such resource.

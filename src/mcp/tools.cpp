@@ -26,7 +26,7 @@ ToolResult tool_error(std::string_view words) {
 
 /// Arguments that do not fit are the model's to mend (SEP-1303).
 std::optional<ToolResult> refuse_arguments(const ToolEntry& entry, const JsonObject& arguments) {
-  if (!entry.input || entry.input->accepts(arguments)) return std::nullopt;
+  if (entry.tool.own_checks || !entry.input || entry.input->accepts(arguments)) return std::nullopt;
   std::string words = "the arguments do not fit the tool's input schema:";
   for (const Violation& flaw : entry.input->validate(arguments)) {
     words += fmt::format("\n{}: {}", flaw.pointer.empty() ? "/" : flaw.pointer, flaw.message);

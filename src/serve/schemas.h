@@ -1,0 +1,27 @@
+// JSON Schemas of what the tools take and give.
+
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+
+namespace crafter {
+
+struct Property {
+  std::string_view name;
+  Json schema;
+  bool required = true;
+};
+
+JsonObject object_schema(std::vector<Property> properties);
+/// {"type": type, "description": words}; `type` may be "string|null".
+JsonObject typed(std::string_view type, std::string_view words = {});
+JsonObject list_of(JsonObject items);
+
+/// What create_mcp_server, get_build_status and delete_server answer.
+JsonObject build_schema();
+JsonObject server_schema();
+
+}  // namespace crafter
