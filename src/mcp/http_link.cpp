@@ -110,6 +110,7 @@ bool HttpLink::take_request(HttpEndpoint& endpoint, const std::shared_ptr<Mailbo
   is_kept_alive_ = head.is_kept_alive && !is_ending_;
   is_chunked_ = head.minor == 1;
   is_stream_ = false;
+  is_head_only_ = head.method == "HEAD";
   auto served = endpoint.serve({head, body, std::make_shared<HttpOutlet>(mailbox, id_, exchange_)});
   if (size == in_.size())
     in_.clear();
@@ -134,12 +135,13 @@ void HttpLink::reply(const HttpReply& reply) {
   if (reply.status != 204)
     fmt::format_to(std::back_inserter(out_), "Content-Length: {}\r\n", reply.body.size());
   if (!is_kept_alive_) out_ += "Connection: close\r\n";
-  out_.append(reply.headers).append("\r\n").append(reply.body);
+  out_.append(reply.headers).append("\r\n").append(is_head_only_ ? "" : reply.body);
   end_exchange();
 }
 
 void HttpLink::refuse(const HttpFlaw& flaw) {
   is_kept_alive_ = false;
+  is_head_only_ = false;
   reply({flaw.status, write_error(nullptr, {kInvalidRequest, std::string(flaw.why)})});
 }
 

@@ -75,6 +75,7 @@ class HttpLink {
   bool is_stream_ = false;
   bool is_kept_alive_ = true;
   bool is_chunked_ = true;  // streams are
+  bool is_head_only_ = false;
   bool is_ending_ = false;
 };
 
