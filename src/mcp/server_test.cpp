@@ -126,7 +126,7 @@ class Served {
 
 std::string called(Transport& transport, Era era, std::string_view name) {
   auto client = Client::open(transport, era, 10s);
-  if (!client) return client.failure().diagnostics()[0].code;
+  if (!client) return client.failure().diagnostics().back().code;
   auto result = (*client)->request("tools/call", {{"name", name}}, 10s);
   if (!result) return result.failure().diagnostics()[0].code;
   return std::string(text_of(*at_pointer(*result, "/content/0"), "text"));
@@ -191,15 +191,15 @@ TEST(HttpServer, KeepsTasksFromOthers) {
     params["_meta"] = JsonObject{{"io.modelcontextprotocol/protocolVersion", "2026-07-28"},
                                  {"io.modelcontextprotocol/clientCapabilities",
                                   JsonObject{{"extensions", JsonObject{{kTasks, JsonObject()}}}}}};
-    const std::string_view name =
-        params.contains("name") ? text_of(params, "name") : text_of(params, "taskId");
+    const Json* named = params.if_contains(params.contains("name") ? "name" : "taskId");
+    const std::string name(named->get_string());
     const std::string body = write_json(
         JsonObject{{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", params}});
     return served.raw(
         "POST /mcp HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
         "Content-Type: application/json\r\nMCP-Protocol-Version: 2026-07-28\r\n"
         "Mcp-Method: " +
-        std::string(method) + "\r\nMcp-Name: " + std::string(name) + "\r\nAuthorization: Bearer " +
+        std::string(method) + "\r\nMcp-Name: " + name + "\r\nAuthorization: Bearer " +
         user + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
   };
   const std::string made = ask("token-of-ada", "tools/call", {{"name", "long"}});
