@@ -111,6 +111,7 @@ bool HttpLink::take_request(HttpEndpoint& endpoint, const std::shared_ptr<Mailbo
   is_chunked_ = head.minor == 1;
   is_stream_ = false;
   is_head_only_ = head.method == "HEAD";
+  takes_events_ = accepts_type(head, "text/event-stream");
   auto served = endpoint.serve({head, body, std::make_shared<HttpOutlet>(mailbox, id_, exchange_)});
   if (size == in_.size())
     in_.clear();
@@ -170,6 +171,7 @@ void HttpLink::deliver(const Posting& posting) {
   if (state_ != State::serving || posting.exchange != exchange_) return;
   if (posting.is_last && !is_stream_)
     return reply({is_modern_ ? status_of(posting.code) : 200, posting.message});
+  if (!takes_events_) return;  // it gets the answer, and nothing before it
   if (!is_stream_) begin_stream();
   if (!posting.message.empty()) write_event(posting.message);
   if (out_.size() > options_.unsent) return give_up();

@@ -199,8 +199,8 @@ TEST(HttpServer, KeepsTasksFromOthers) {
         "POST /mcp HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
         "Content-Type: application/json\r\nMCP-Protocol-Version: 2026-07-28\r\n"
         "Mcp-Method: " +
-        std::string(method) + "\r\nMcp-Name: " + name + "\r\nAuthorization: Bearer " +
-        user + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+        std::string(method) + "\r\nMcp-Name: " + name + "\r\nAuthorization: Bearer " + user +
+        "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
   };
   const std::string made = ask("token-of-ada", "tools/call", {{"name", "long"}});
   const std::size_t at = made.find("\"taskId\":\"");

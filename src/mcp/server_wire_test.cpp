@@ -166,7 +166,7 @@ TEST(UriTemplate, MatchesSegmentsAndPaths) {
 
 TEST(Sieve, LeavesTheNewestLegacyRevisionItsOwn) {
   JsonObject result = parse_json(R"({"resultType":"complete","ttlMs":1,"cacheScope":"public",
-    "_meta":{"io.modelcontextprotocol/serverInfo":{},"mine":1},
+    "_meta":{"mine":1},
     "tools":[{"name":"a","title":"A","icons":[],"outputSchema":{"type":"array"}}]})")
                           ->get_object();
   sieve("2025-11-25", "tools/list", result);

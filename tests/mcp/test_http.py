@@ -476,3 +476,16 @@ def test_greeting_over_http_may_fail(server: HttpServer) -> None:
     bad["params"]["protocolVersion"] = 7
     answer = server.raw(http(bad))
     assert answer.code == -32602 and "mcp-session-id" not in answer.headers
+
+
+def test_a_client_that_takes_no_events_gets_the_answer_alone(server: HttpServer) -> None:
+    message = modern("tools/call", 9, name="test_tool_with_progress", meta=envelope(progressToken="p"))
+    answer = server.modern(message, {"Accept": "application/json"})
+    assert answer.headers["content-type"] == "application/json" and answer.json["id"] == 9
+    listening = modern("subscriptions/listen", "l", notifications={"toolsListChanged": True})
+    assert server.modern(listening, {"Accept": "application/json"}).status == 406
+
+
+def test_every_modern_result_says_who_speaks(server: HttpServer) -> None:
+    for message in (LIST, CALL, READ, PROMPT):
+        assert server.modern(message).json["result"]["_meta"][META + "serverInfo"]["name"] == "conformance-server"
