@@ -10,7 +10,19 @@ import time
 from typing import Any
 
 import pytest
-from conftest import META, MODERN, HttpServer, Wire, envelope, greeting, headers_of, http, legacy, modern
+
+from conftest import (
+    META,
+    MODERN,
+    HttpServer,
+    Wire,
+    envelope,
+    greeting,
+    headers_of,
+    http,
+    legacy,
+    modern,
+)
 
 
 def sentinel(text: str | bytes) -> str:

@@ -8,6 +8,7 @@ import time
 from typing import Any
 
 import pytest
+
 from conftest import META, MODERN, Pipes, envelope, greeting, legacy, modern
 
 HELLO = {"jsonrpc": "2.0", "method": "notifications/initialized"}
