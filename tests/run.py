@@ -69,6 +69,7 @@ def stages() -> list[Stage]:
         Stage("templates", [script("tests/tmpl/check_jinja.py")]),
         Stage("parts", [pytest("tests/generated", "catalog/parts", "--ignore-glob=*/files/*")]),
         Stage("cli", [script("tests/cli/check_cli.py", "--crafter", CRAFTER)]),
+        Stage("mcp", [pytest("tests/mcp"), script("tests/mcp/run_conformance.py")]),
         Stage("e2e", [pytest("tests/e2e")]),
         Stage("serve", [pytest("tests/serve")]),
         Stage("capabilities", [pytest("tests/capabilities")]),

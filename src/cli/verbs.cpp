@@ -78,8 +78,9 @@ constexpr std::string_view kCreateDetails =
 constexpr std::string_view kRunDetails =
     "Standard input and output belong to the server. Its environment is yours.\n";
 constexpr std::string_view kServeDetails =
-    "A model makes, looks at and deletes servers through its tools. Over HTTP callers bring a bearer\n"
-    "token: --token-file, MCP_CRAFTER_TOKEN, or one that is made once and kept in the workspace.\n"
+    "A model makes, looks at and deletes servers through its tools. Over HTTP callers bring a\n"
+    "bearer token: --token-file, MCP_CRAFTER_TOKEN, or one that is made once and kept in the\n"
+    "workspace.\n"
     "Beyond this machine it also wants --allow-host.\n";
 constexpr std::string_view kCheckDetails =
     "Exits 7 when the proof fails, naming the step, and 6 when --drift finds changed files.\n";

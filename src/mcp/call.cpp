@@ -23,12 +23,15 @@ std::optional<LogLevel> log_level(std::string_view name) {
   return static_cast<LogLevel>(found - kLevels.begin());
 }
 
-const JsonObject& Call::arguments() const { return conversation_.arguments; }
+const JsonObject& Call::arguments() const { return conversation_.arguments->get_object(); }
+
+const JsonObject& Call::meta() const {
+  const Json* meta = conversation_.request().params.if_contains("_meta");
+  return (meta != nullptr && meta->is_object() ? *meta : Conversation::nothing()).get_object();
+}
 
 std::string_view Call::text(std::string_view name) const {
-  const Json* value = conversation_.arguments.if_contains(name);
-  const auto* text = value == nullptr ? nullptr : value->if_string();
-  return text == nullptr ? std::string_view() : std::string_view(text->data(), text->size());
+  return text_of(*conversation_.arguments, name);
 }
 
 std::string_view Call::uri() const { return conversation_.uri; }

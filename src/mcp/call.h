@@ -51,6 +51,8 @@ class Call {
   [[nodiscard]] const JsonObject& arguments() const;
   /// An argument's text; "" when it is absent or no string.
   [[nodiscard]] std::string_view text(std::string_view name) const;
+  /// The request's _meta: traceparent, tracestate, baggage and what else the client put there.
+  [[nodiscard]] const JsonObject& meta() const;
   /// The resource that is read; "" for tools and prompts.
   [[nodiscard]] std::string_view uri() const;
   /// Who asks, as the transport's authentication says; "" when it has none.

@@ -29,12 +29,21 @@ class TaskDialogue final : public Dialogue {
 
 }  // namespace
 
+const Json& Conversation::nothing() {
+  static const Json empty = JsonObject();
+  return empty;
+}
+
 void Conversation::send(std::string message) {
   const std::lock_guard lock(mutex_);
   if (!is_over_) outlet_->send(std::move(message));
 }
 
 void Conversation::progress(double done, std::optional<double> total, std::string_view message) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (task_ != nullptr) return task_->say(message);
+  }
   if (request_.progress_token.is_null()) return;
   JsonObject params{{"progressToken", request_.progress_token}, {"progress", done}};
   if (total) params["total"] = *total;
@@ -90,7 +99,7 @@ bool Conversation::detach() {
     if (is_over_ || task_ != nullptr) return task_ != nullptr;
     task_ = task;
     is_over_ = true;
-    outlet_->finish(request_.dialect->write(request_, std::move(result)), 0);
+    outlet_->finish(written(std::move(result)), 0);
   }
   end();
   return true;
@@ -125,12 +134,16 @@ void Conversation::finish(Answer answer) {
   }
   if (task != nullptr) return task->settle(std::move(answer));
   if (auto* result = std::get_if<JsonObject>(&answer)) {
-    outlet_->finish(request_.dialect->write(request_, std::move(*result)), 0);
+    outlet_->finish(written(std::move(*result)), 0);
   } else {
     const RpcError error = request_.dialect->translate(std::get<RpcError>(std::move(answer)));
     outlet_->finish(write_error(request_.id, error), error.code);
   }
   end();
+}
+
+std::string Conversation::written(JsonObject result) const {
+  return request_.dialect->write(request_, engine_.self(), std::move(result));
 }
 
 void Conversation::cancel() {

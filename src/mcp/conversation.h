@@ -44,6 +44,8 @@ class Conversation : public std::enable_shared_from_this<Conversation> {
   bool detach();
   Result<> wait(std::chrono::milliseconds time) const;
 
+  /// An empty object.
+  static const Json& nothing();
   /// Owns a listener until the answer is sent.
   void keep(std::shared_ptr<Listener> listener);
   /// Asks what listens for ever to end.
@@ -53,7 +55,8 @@ class Conversation : public std::enable_shared_from_this<Conversation> {
   void send(std::string message);
 
   // What the handler is given; written before it runs.
-  JsonObject arguments;
+  const Json* arguments = &nothing();  ///< an object: of the request's own, or `variables`
+  Json variables;                      ///< of a resource template
   std::string uri;
   Task task_support = Task::never;
   bool answers_once = false;
@@ -64,6 +67,7 @@ class Conversation : public std::enable_shared_from_this<Conversation> {
 
  private:
   void end();
+  [[nodiscard]] std::string written(JsonObject result) const;
 
   Engine& engine_;
   const Request request_;

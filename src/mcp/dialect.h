@@ -17,8 +17,10 @@ class Dialect {
   [[nodiscard]] virtual bool knows(std::string_view method) const = 0;
   /// Whether the tasks extension can be spoken.
   [[nodiscard]] virtual bool has_tasks() const = 0;
-  /// The response that carries a result of the core, which speaks 2026-07-28.
-  [[nodiscard]] virtual std::string write(const Request& request, JsonObject result) const = 0;
+  /// The response that carries a result of the core, which speaks 2026-07-28; `self` introduces the
+  /// server.
+  [[nodiscard]] virtual std::string write(const Request& request, const JsonObject& self,
+                                          JsonObject result) const = 0;
   /// An error of the core in the codes of the era.
   [[nodiscard]] virtual RpcError translate(RpcError error) const = 0;
 };

@@ -113,7 +113,6 @@ std::shared_ptr<TaskRecord> Engine::create_task(const std::string& principal) {
 JsonObject cacheable(const Engine& engine, JsonObject result) {
   result["ttlMs"] = engine.options().list_ttl_ms;
   result["cacheScope"] = engine.options().cache_scope;
-  result["_meta"] = JsonObject{{"io.modelcontextprotocol/serverInfo", engine.self()}};
   return result;
 }
 

@@ -14,6 +14,7 @@ namespace crafter::mcp {
 namespace {
 
 constexpr std::string_view kJson = "application/json";
+constexpr std::string_view kEvents = "text/event-stream";
 
 HttpReply refusal(int status, const Json& id, const RpcError& error) {
   return {status, write_error(id, error)};
@@ -21,15 +22,6 @@ HttpReply refusal(int status, const Json& id, const RpcError& error) {
 
 HttpReply not_allowed() {
   return {405, write_error(nullptr, {kInvalidRequest, "Method Not Allowed"}), "Allow: POST\r\n"};
-}
-
-/// Whether a list of media types takes JSON; none at all takes anything (RFC 9110, section 12.5.1).
-bool accepts(const HttpHead& head, std::string_view type) {
-  const auto accept = head.field("accept");
-  if (!accept) return true;
-  const std::string_view kind = type.substr(0, type.find('/'));
-  return accept->find(type) != accept->npos || accept->find("*/*") != accept->npos ||
-         accept->find(std::string(kind) + "/*") != accept->npos;
 }
 
 bool is_json(const HttpHead& head) {
@@ -78,7 +70,7 @@ Served HttpEndpoint::post(const HttpRequest& request, const std::string& princip
   if (!is_json(request.head))
     return refusal(415, nullptr,
                    {kInvalidRequest, "Unsupported Media Type: send application/json"});
-  if (!accepts(request.head, kJson))
+  if (!accepts_type(request.head, kJson))
     return refusal(406, nullptr, {kInvalidRequest, "Not Acceptable: accept application/json"});
   auto read = read_incoming(request.body, kIncoming);
   if (const auto* refused = std::get_if<Refusal>(&read))
@@ -104,6 +96,8 @@ Served HttpEndpoint::post_modern(const HttpRequest& request, Incoming incoming,
     if (tool != nullptr) error = check_param_fields(request.head, incoming.params, tool->headers);
   }
   if (error) return refusal(status_of(error->code), incoming.id, *error);
+  if (incoming.method == "subscriptions/listen" && !accepts_type(request.head, kEvents))
+    return refusal(406, incoming.id, {kInvalidRequest, "Not Acceptable: accept text/event-stream"});
   auto talk = std::make_shared<Conversation>(
       engine_, modern_request(std::move(incoming), principal), request.outlet);
   engine_.serve(talk);
@@ -173,7 +167,7 @@ Served HttpEndpoint::serve_legacy(const HttpRequest& request, Incoming incoming,
 }
 
 Served HttpEndpoint::open_stream(const HttpRequest& request, const std::string& principal) {
-  if (!request.head.field("mcp-session-id") || !accepts(request.head, "text/event-stream"))
+  if (!request.head.field("mcp-session-id") || !accepts_type(request.head, kEvents))
     return not_allowed();
   auto found = session_of(request.head, principal);
   if (auto* refused = std::get_if<HttpReply>(&found)) return std::move(*refused);

@@ -112,6 +112,14 @@ bool equal_name(std::string_view one, std::string_view two) {
          std::ranges::equal(one, two, [&](char a, char b) { return low(a) == low(b); });
 }
 
+bool accepts_type(const HttpHead& head, std::string_view type) {
+  const auto accept = head.field("accept");
+  if (!accept) return true;
+  const std::string whole_kind = std::string(type.substr(0, type.find('/') + 1)) + '*';
+  return accept->find(type) != accept->npos || accept->find(whole_kind) != accept->npos ||
+         accept->find("*/*") != accept->npos;
+}
+
 std::optional<std::string_view> HttpHead::field(std::string_view name) const {
   for (const auto& [own, value] : fields) {
     if (equal_name(own, name)) return value;

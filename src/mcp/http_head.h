@@ -45,6 +45,10 @@ struct HttpHead {
 std::variant<std::monostate, HttpHead, HttpFlaw> read_head(std::string_view bytes,
                                                            const HttpLimits& limits);
 
+/// Whether the Accept of a request, where it has one, takes a media type (RFC 9110,
+/// section 12.5.1).
+bool accepts_type(const HttpHead& head, std::string_view type);
+
 /// Whether two names of fields are the same (ASCII case is ignored).
 bool equal_name(std::string_view one, std::string_view two);
 

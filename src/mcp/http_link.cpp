@@ -110,6 +110,8 @@ bool HttpLink::take_request(HttpEndpoint& endpoint, const std::shared_ptr<Mailbo
   is_kept_alive_ = head.is_kept_alive && !is_ending_;
   is_chunked_ = head.minor == 1;
   is_stream_ = false;
+  is_head_only_ = head.method == "HEAD";
+  takes_events_ = accepts_type(head, "text/event-stream");
   auto served = endpoint.serve({head, body, std::make_shared<HttpOutlet>(mailbox, id_, exchange_)});
   if (size == in_.size())
     in_.clear();
@@ -134,12 +136,13 @@ void HttpLink::reply(const HttpReply& reply) {
   if (reply.status != 204)
     fmt::format_to(std::back_inserter(out_), "Content-Length: {}\r\n", reply.body.size());
   if (!is_kept_alive_) out_ += "Connection: close\r\n";
-  out_.append(reply.headers).append("\r\n").append(reply.body);
+  out_.append(reply.headers).append("\r\n").append(is_head_only_ ? "" : reply.body);
   end_exchange();
 }
 
 void HttpLink::refuse(const HttpFlaw& flaw) {
   is_kept_alive_ = false;
+  is_head_only_ = false;
   reply({flaw.status, write_error(nullptr, {kInvalidRequest, std::string(flaw.why)})});
 }
 
@@ -168,6 +171,7 @@ void HttpLink::deliver(const Posting& posting) {
   if (state_ != State::serving || posting.exchange != exchange_) return;
   if (posting.is_last && !is_stream_)
     return reply({is_modern_ ? status_of(posting.code) : 200, posting.message});
+  if (!takes_events_) return;  // it gets the answer, and nothing before it
   if (!is_stream_) begin_stream();
   if (!posting.message.empty()) write_event(posting.message);
   if (out_.size() > options_.unsent) return give_up();

@@ -75,6 +75,8 @@ class HttpLink {
   bool is_stream_ = false;
   bool is_kept_alive_ = true;
   bool is_chunked_ = true;  // streams are
+  bool is_head_only_ = false;
+  bool takes_events_ = true;
   bool is_ending_ = false;
 };
 

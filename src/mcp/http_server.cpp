@@ -167,7 +167,7 @@ Result<> check(const HttpOptions& options) {
   if (is_local || (options.authenticate && !options.hosts.empty())) return {};
   return Failure(Fault::invalid_input, "mcp.exposed",
                  fmt::format("{} can be reached from other machines", options.address),
-                 "that needs authentication and a list of allowed hosts");
+                 "that needs callers who say who they are, and a list of allowed hosts");
 }
 
 }  // namespace

@@ -30,8 +30,12 @@ class Modern final : public Dialect {
     return std::ranges::find(kMethods, method) != kMethods.end();
   }
   [[nodiscard]] bool has_tasks() const override { return true; }
-  [[nodiscard]] std::string write(const Request& request, JsonObject result) const override {
+  [[nodiscard]] std::string write(const Request& request, const JsonObject& self,
+                                  JsonObject result) const override {
     if (!result.contains("resultType")) result["resultType"] = "complete";
+    Json& meta = result["_meta"];
+    if (!meta.is_object()) meta = JsonObject();
+    meta.get_object().emplace("io.modelcontextprotocol/serverInfo", self);
     return write_result(request.id, std::move(result));
   }
   [[nodiscard]] RpcError translate(RpcError error) const override {

@@ -85,9 +85,9 @@ Outcome get_prompt(Engine& engine, const std::shared_ptr<Conversation>& conversa
   if (entry == nullptr) return invalid_params(fmt::format("unknown prompt {}", quote(*name)));
   if (const Json* arguments = request.params.if_contains("arguments")) {
     if (!arguments->is_object()) return invalid_params("arguments must be an object");
-    conversation->arguments = arguments->get_object();
+    conversation->arguments = arguments;
   }
-  if (auto error = check_arguments(entry->prompt, conversation->arguments))
+  if (auto error = check_arguments(entry->prompt, conversation->arguments->get_object()))
     return *std::move(error);
   return Job{entry->prompt.pace, [entry](const std::shared_ptr<Conversation>& talk) {
                return run_prompt(*entry, *talk);

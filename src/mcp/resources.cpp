@@ -65,7 +65,8 @@ Outcome read_resource(Engine& engine, const std::shared_ptr<Conversation>& conve
   auto reader = find_reader(engine.registry(), *uri);
   if (!reader) return not_found(*uri);
   conversation->uri = std::string_view(*uri);
-  conversation->arguments = std::move(reader->variables);
+  conversation->variables = std::move(reader->variables);
+  conversation->arguments = &conversation->variables;
   return Job{reader->pace,
              [&engine, read = std::move(reader->read)](const std::shared_ptr<Conversation>& talk) {
                return run_read(engine, read, *talk);

@@ -64,10 +64,6 @@ void sieve_messages(std::string_view version, JsonObject& result) {
 
 void sieve(std::string_view version, std::string_view method, JsonObject& result) {
   for (const char* member : kNew) result.erase(member);
-  if (Json* meta = result.if_contains("_meta"); meta != nullptr && meta->is_object()) {
-    meta->get_object().erase("io.modelcontextprotocol/serverInfo");
-    if (meta->get_object().empty()) result.erase("_meta");
-  }
   for (const char* list : kLists) {
     Json* items = result.if_contains(list);
     if (items == nullptr || !items->is_array()) continue;

@@ -25,7 +25,7 @@ ToolResult tool_error(std::string_view words) {
 }
 
 /// Arguments that do not fit are the model's to mend (SEP-1303).
-std::optional<ToolResult> refuse_arguments(const ToolEntry& entry, const JsonObject& arguments) {
+std::optional<ToolResult> refuse_arguments(const ToolEntry& entry, const Json& arguments) {
   if (entry.tool.own_checks || !entry.input || entry.input->accepts(arguments)) return std::nullopt;
   std::string words = "the arguments do not fit the tool's input schema:";
   for (const Violation& flaw : entry.input->validate(arguments)) {
@@ -51,7 +51,7 @@ Answer answer_of(const ToolEntry& entry, Result<ToolResult> result, const Conver
 
 Answer run_tool(const Entry& entry, Conversation& talk) {
   if (auto error = talk.request().dialogue->resume(talk)) return *std::move(error);
-  if (auto refusal = refuse_arguments(*entry, talk.arguments)) return wire(*std::move(refusal));
+  if (auto refusal = refuse_arguments(*entry, *talk.arguments)) return wire(*std::move(refusal));
   Call call(talk);
   return answer_of(*entry, entry->tool.run(call), talk);
 }
@@ -72,7 +72,7 @@ Outcome call_tool(Engine& engine, const std::shared_ptr<Conversation>& conversat
   if (entry == nullptr) return invalid_params(fmt::format("unknown tool {}", quote(*name)));
   if (const Json* arguments = request.params.if_contains("arguments")) {
     if (!arguments->is_object()) return invalid_params("arguments must be an object");
-    conversation->arguments = arguments->get_object();
+    conversation->arguments = arguments;
   }
   conversation->task_support = entry->tool.task;
   conversation->answers_once = entry->tool.answers_once;

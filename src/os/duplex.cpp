@@ -31,7 +31,8 @@ Result<> Duplex::wait_for(int fd, short events) {
   pollfd waits[] = {{fd, events, 0}, {stopped_.number(), POLLIN, 0}};
   if (retry([&] { return ::poll(waits, 2, -1); }) < 0)
     return system_failure(errno, "wait for", "a message");
-  if (waits[1].revents == 0) return {};
+  const bool may_go_on = events == POLLOUT && waits[0].revents != 0;  // last words
+  if (waits[1].revents == 0 || may_go_on) return {};
   return Failure(Fault::cancelled, "os.cancelled", "it was stopped");
 }
 

@@ -14,8 +14,8 @@
 
 namespace crafter {
 
-/// Pipes, terminals or sockets. One thread reads; any thread writes. Both give up when `stop` is
-/// requested: cancelled.
+/// Pipes, terminals or sockets. One thread reads; any thread writes. When `stop` is requested
+/// nothing more is read, and written only what need not wait: cancelled.
 class Duplex {
  public:
   Duplex(Fd in, Fd out, const std::stop_token& stop)

@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build/fuzz"
 SEEDS = {"document": [*ROOT.glob("examples/*"), *ROOT.glob("tests/e2e/forms/*")], "template": [*ROOT.glob("catalog/parts/*/templates/*")],
-         "schema": [*ROOT.glob("tests/jsonschema-suite/draft2020-12/*.json")]}
+         "schema": [*ROOT.glob("tests/jsonschema-suite/draft2020-12/*.json")], **{path.name: [*path.iterdir()] for path in ROOT.glob("tests/fuzz/seeds/*")}}
 EXECUTIONS = re.compile(r"stat::number_of_executed_units: *(\d+)")
 
 

@@ -292,6 +292,24 @@ void add_schemas(Server& server) {
                .pace = Pace::quick});
 }
 
+/// Everything that older revisions do not know.
+void add_rich(Server& server) {
+  add(server, {.name = "test_rich",
+               .description = "Has all there is",
+               .run = [](Call&) -> Result<ToolResult> {
+                 ToolResult result(JsonArray{text_block("text"), audio_block(kWav, "audio/wav"),
+                                             link_block("test://static-text", "static-text")});
+                 result.structured = JsonObject{{"answer", 42}};
+                 return result;
+               },
+               .output = parsed(R"({"type":"object","properties":{"answer":{"type":"integer"}},
+                                    "required":["answer"]})")
+                             .get_object(),
+               .title = "Rich",
+               .annotations = {{"readOnlyHint", true}},
+               .icons = {JsonObject{{"src", "data:image/png;base64,AA=="}}}});
+}
+
 /// Tools that change what is offered, so that listeners hear of it.
 void add_triggers(Server& server) {
   add(server, {.name = "test_trigger_tool_change",
@@ -419,6 +437,7 @@ Result<> run(const std::vector<std::string>& words) {
   add_talkers(server);
   add_round_trips(server);
   add_schemas(server);
+  add_rich(server);
   add_triggers(server);
   add_task_tools(server);
   TRY(add_resources(server));
