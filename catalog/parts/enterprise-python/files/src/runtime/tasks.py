@@ -76,7 +76,7 @@ class Tasks:
         if spec.task == "none" or not self.offered:
             return False
         if not _declared(request) and spec.task == "required":
-            raise _missing()
+            raise _missing(request)
         return _declared(request)
 
     async def run(
@@ -154,7 +154,7 @@ class Tasks:
         if not is_modern(request):
             raise MCPError(types.METHOD_NOT_FOUND, "Method not found")
         if not _declared(request):
-            raise _missing()
+            raise _missing(request)
         http = request.request
         if http is not None and http.headers.get("mcp-name") != params.task_id:
             raise MCPError(types.HEADER_MISMATCH, "The Mcp-Name header must equal params.taskId")
@@ -180,9 +180,10 @@ def _declared(request: Request) -> bool:
     return EXTENSION in ((able.extensions if able else None) or {})
 
 
-def _missing() -> MCPError:
+def _missing(request: Request) -> MCPError:
+    modern = is_modern(request)
     return MCPError(
-        types.MISSING_REQUIRED_CLIENT_CAPABILITY,
+        types.MISSING_REQUIRED_CLIENT_CAPABILITY if modern else types.INVALID_REQUEST,
         "This needs the tasks extension",
         {"requiredCapabilities": {"extensions": {EXTENSION: {}}}},
     )
