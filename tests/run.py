@@ -73,6 +73,7 @@ def stages() -> list[Stage]:
         Stage("e2e", [pytest("tests/e2e")]),
         Stage("serve", [pytest("tests/serve")]),
         Stage("capabilities", [pytest("tests/capabilities")]),
+        Stage("conformance", [script("tests/generated/conformance/run.py", "--crafter", CRAFTER)]),
         Stage("faults", [script("tests/faults/check_faults.py", "--crafter", CRAFTER)]),
         Stage("crash", [script("tests/crash/crash.py", "--crafter", CRAFTER)]),
         Stage("tsan", cpp("tsan"), long=True),

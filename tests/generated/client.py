@@ -180,7 +180,7 @@ class Http:
         if "_meta" in params and ENVELOPE.keys() <= params["_meta"].keys():
             version = params["_meta"]["io.modelcontextprotocol/protocolVersion"]
             sent |= {"mcp_protocol_version": version, "mcp_method": message["method"]}
-            name = params.get("name", params.get("uri"))
+            name = params.get("name", params.get("uri", params.get("taskId")))
             sent |= {"mcp_name": name} if isinstance(name, str) and name.isascii() else {}
         else:
             sent |= self.session

@@ -19,6 +19,9 @@ FILES = Path(__file__).parent / "transcripts"
 SAYING = {"modern": modern, "legacy": legacy}
 EXCHANGES = {era: json.loads((FILES / f"{era}.json").read_text("utf-8")) for era in SAYING}
 CASES = [(era, number) for era in SAYING for number in range(len(EXCHANGES[era]))]
+LAST_TASK = "$task"
+"""In a request: the task that this transport's server began last."""
+TASKS: dict[str, str] = {}
 SERVER_INFO = "io.modelcontextprotocol/serverInfo"
 
 
@@ -38,10 +41,13 @@ def test_exchange(case: tuple[str, int], transport: str, stdio: Stdio, http: Htt
     exchange = EXCHANGES[era][number]
     server: Stdio | Http = stdio if transport == "stdio" else http
     request = exchange["request"]
-    heard = [
-        plain(m, era)
-        for m in server.ask(SAYING[era](request["method"], number, **request.get("params", {})))
-    ]
+    params = request.get("params", {})
+    if params.get("taskId") == LAST_TASK:
+        params = params | {"taskId": TASKS[transport]}
+    messages = server.ask(SAYING[era](request["method"], number, **params))
+    if (begun := messages[-1].get("result", {})).get("resultType") == "task":
+        TASKS[transport] = begun["taskId"]
+    heard = [plain(m, era) for m in messages]
     if os.environ.get("UPDATE"):
         exchange["answer"] = heard
         text = json.dumps(EXCHANGES[era], indent=1, ensure_ascii=False)
@@ -57,4 +63,6 @@ def plain(message: dict[str, Any], era: str) -> dict[str, Any]:
         assert result["_meta"].pop(SERVER_INFO)["name"] == "weather-api"
         result["_meta"] or result.pop("_meta")
     text = re.sub(r'(reference"?:? ?"?)[0-9a-f]{8}', r"\1xxxxxxxx", json.dumps(message))
+    text = re.sub(r'("taskId": ")[\w-]{32}"', r'\1$task"', text)
+    text = re.sub(r'((?:created|lastUpdated)At": ")[0-9T:.-]+Z"', r'\1…"', text)
     return dict(json.loads(text))

@@ -32,9 +32,15 @@ TOOLS = {tool.name: tool for tool in MANIFEST.tools}
 PROBED = [
     name
     for name, tool in TOOLS.items()
-    if tool.probe and not tool.wire.get("annotations", {}).get("destructiveHint")
+    if tool.probe
+    and tool.task != "required"
+    and not tool.wire.get("annotations", {}).get("destructiveHint")
 ]
-DEMANDING = [name for name, tool in TOOLS.items() if tool.wire["inputSchema"].get("required")]
+DEMANDING = [
+    name
+    for name, tool in TOOLS.items()
+    if tool.wire["inputSchema"].get("required") and tool.task != "required"
+]
 FIXED = [spec.wire["uri"] for spec in MANIFEST.resources if "uri" in spec.wire]
 PROMPTS = {spec.wire["name"]: spec for spec in MANIFEST.prompts}
 MODULES = [module.name for module in MANIFEST.modules]

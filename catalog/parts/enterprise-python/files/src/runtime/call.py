@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .manifest import ToolSpec
     from .module import Module
     from .peer import Peer
+    from .task import Task
 
 _CAPABILITY = {
     "elicitation/create": "elicitation",
@@ -52,6 +53,8 @@ class Context:
     """What the caller has answered so far, by the keys given to `ask`."""
     state: str | None = None
     """What `ask` was given to remember."""
+    task: Task | None = None
+    """The task that this call is about to become, or is."""
 
     @property
     def principal(self) -> str:
@@ -87,13 +90,18 @@ class Context:
             raise MissingCapability(capability)
 
     async def ask(
-        self, requests: Mapping[str, Mapping[str, Any]], *, state: str | None = None
+        self,
+        requests: Mapping[str, Mapping[str, Any]],
+        *,
+        state: str | None = None,
+        before_task: bool = False,
     ) -> dict[str, Any]:
         """Ask the user (elicitation), the model (sampling) or the client (roots).
 
         A request is `{"method": "elicitation/create", "params": {...}}`; the answers come back
         under the same keys. Since 2026-07-28 the call ends here the first time and runs again from
-        its beginning once there are answers: do nothing irreversible before `ask`.
+        its beginning once there are answers: do nothing irreversible before `ask`. A task waits
+        for its answers instead; `before_task` asks the usual way if the call is no task yet.
         """
         for request in requests.values():
             self.need(_CAPABILITY[str(request["method"])])
@@ -101,6 +109,12 @@ class Context:
             with paused():
                 return {key: await self.peer.answer(request) for key, request in requests.items()}
         missing = {key: dict(value) for key, value in requests.items() if key not in self.answers}
+        if missing and self.task is not None:
+            if not before_task or self.task.known:
+                self.answers |= await self.task.ask(missing)
+                missing = {}
+            else:
+                self.task.direct = True
         if missing:
             raise InputRequired(missing, self._packed(state))
         self.state = state if state is not None else self.state

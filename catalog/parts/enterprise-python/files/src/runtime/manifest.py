@@ -46,6 +46,8 @@ class Options:
     """Entries on one page of tools/list and the other lists."""
     stateless_legacy: bool = False
     """Serve clients older than 2026-07-28 without sessions, so that any replica can answer."""
+    task_ttl_seconds: float = 600.0
+    """How long the result of a task is kept at least."""
     show_errors: bool = False
     """Show callers the text of unexpected exceptions; otherwise its type and a log reference."""
 
@@ -77,6 +79,7 @@ class ToolSpec:
     scopes: tuple[str, ...] = ()
     """Callers need all of these; the owner of a local process needs none."""
     task: str = "none"
+    """`none`, `optional`, `required`: whether a call becomes a task that the caller polls."""
     probe: bool = True
     """Whether tests may call it."""
     example: Json | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import mcp_types as types
@@ -12,21 +14,13 @@ from mcp.shared.exceptions import MCPError
 
 from .call import Context
 from .content import error_result
-from .errors import (
-    REFUSED,
-    Denied,
-    InputRequired,
-    Invalid,
-    MissingCapability,
-    NotFound,
-    ToolError,
-)
+from .errors import REFUSED, Denied, InputRequired, Invalid, MissingCapability, NotFound, ToolError
 from .lists import Lists, is_modern
 from .mcp_peer import McpPeer, set_level
+from .tasks import EXTENSION, TaskParams, Tasks, UpdateParams
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
-    from contextlib import AbstractAsyncContextManager
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
     from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
     from mcp.server.models import InitializationOptions
@@ -72,6 +66,7 @@ class Wire:
         self.server.middleware.clear()  # the SDK's spans; monitoring makes them for every transport
         self.server.middleware.append(self._verbatim)
         self.server.middleware.append(RequestStateBoundary(state, default_audience=about.name))
+        self._tasks = Tasks(app)
         self._register()
 
     def _register(self) -> None:
@@ -92,6 +87,11 @@ class Wire:
             self._add("prompts/get", types.GetPromptRequestParams, self._get_prompt)
         if app.completions:
             self._add("completion/complete", types.CompleteRequestParams, lists.complete)
+        if self._tasks.offered:
+            self.server.extensions[EXTENSION] = {}
+            self._add("tasks/get", TaskParams, self._tasks.get)
+            self._add("tasks/update", UpdateParams, self._tasks.update)
+            self._add("tasks/cancel", TaskParams, self._tasks.cancel)
 
     def _add(self, method: str, params: type[Any], answer: Answer) -> None:
         async def complete(request: Request, params: Any) -> Result:
@@ -100,8 +100,13 @@ class Wire:
 
         self.server.add_request_handler(method, params, complete)
 
-    def _lifespan(self, _server: Server[Any]) -> AbstractAsyncContextManager[None]:
-        return self._app.life.run()
+    @asynccontextmanager
+    async def _lifespan(self, _server: Server[Any]) -> AsyncIterator[None]:
+        async with self._app.life.run():
+            try:
+                yield
+            finally:
+                await self._tasks.stop()
 
     def _input_schema(self, name: str) -> Mapping[str, Any] | None:
         tool = self._app.tools.get(name)
@@ -122,6 +127,13 @@ class Wire:
 
     async def _call_tool(self, request: Request, params: types.CallToolRequestParams) -> Result:
         context = self._context(request, params)
+        work = partial(self._called, context, params)
+        tool = self._app.tools.get(params.name)
+        if tool is not None and self._tasks.wanted(request, tool.spec):
+            return await self._tasks.run(context, tool.spec, work)
+        return await work()
+
+    async def _called(self, context: Context, params: types.CallToolRequestParams) -> Result:
         try:
             result = await self._signals(
                 context, self._app.call_tool(params.name, params.arguments or {}, context)
