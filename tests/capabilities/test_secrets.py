@@ -23,9 +23,10 @@ from test_users import command
 
 ALL = ["tools", "resources", "prompts", "monitoring", "persistence", "authentication", "rate_limiting", "caching", "webhooks", "streaming"]
 ROOMY = {"requests": 100000, "seconds": 1, "burst": 100000}
-SIGNING, STATE = "sign-5Vd81-qLx0-Zp93-mTn27-Kw64-yRb85", ["state-83hGq-Ls72-Vn10-xWd66-Pb49-cZt31", "state-19nMr-Tj58-Kf36-bQy04-Ha97-gXv22"]
+SIGNING = ["sign-5Vd81-qLx0-Zp93-mTn27-Kw64-yRb85", "sign-04Wmz-Hc52-Vb71-pXk90-Rs38-tGd16"]
+STATE = ["state-83hGq-Ls72-Vn10-xWd66-Pb49-cZt31", "state-19nMr-Tj58-Kf36-bQy04-Ha97-gXv22"]
 DATABASE_PASSWORD, REDIS_PASSWORD, COLLECTOR = "db-pass-81kdPqzX", "redis-pass-77LwqTbn", "collector-key-5Hsn2kQ9"
-OWN = [SIGNING, *STATE, DATABASE_PASSWORD, REDIS_PASSWORD, COLLECTOR]
+OWN = [*SIGNING, *STATE, DATABASE_PASSWORD, REDIS_PASSWORD, COLLECTOR]
 VALUES = planted.values(500 - len(OWN))
 NAMES = [f"SERVICE_{number}_TOKEN" if number % 2 else f"SETTING_{number}" for number in range(len(VALUES))]
 SECRETS = dict(zip(NAMES, VALUES, strict=True))
@@ -34,6 +35,7 @@ LEAK = '''
 import asyncio
 import logging
 import os
+import re
 import threading
 import warnings
 
@@ -51,6 +53,8 @@ def fail_in_thread():
 
 if how == "raise":
     raise ValueError(value)
+if how == "items":
+    raise ValueError([item for value in values for item in re.split("[,=:@]", value)])
 if how == "key":
     return {}[str(value)]
 if how == "tool":
@@ -114,7 +118,7 @@ def form(database: str, redis_url: str) -> dict[str, Any]:
                     "caching": {"backend": "redis", "tools": True}, "webhooks": {"allow_http": True, "allow_networks": ["127.0.0.0/8"]}},
         "deployment_config": {"docker": True, "compose": True, "kubernetes": True, "git": True},
         "environment_vars": {name: {"value": value, "secret": True} if number % 2 else {"value": value, "secret": True, "description": "something"} for number, (name, value) in enumerate(SECRETS.items())} | {
-            "AUTH_SIGNING_KEY": SIGNING, "MCP_STATE_KEYS": ",".join(STATE), "DATABASE_URL": database, "REDIS_URL": redis_url, "OTEL_EXPORTER_OTLP_HEADERS": f"api-key={COLLECTOR}"},
+            "AUTH_SIGNING_KEY": ",".join(SIGNING), "MCP_STATE_KEYS": ",".join(STATE), "DATABASE_URL": database, "REDIS_URL": redis_url, "OTEL_EXPORTER_OTLP_HEADERS": f"api-key={COLLECTOR}"},
     }
 
 
@@ -233,6 +237,12 @@ def leaky(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Leak
 def test_no_exception_tells_a_secret(leaky: Leaky, how: str) -> None:
     for name in SECRETS:
         assert "[hidden]" in leaky.call("leak", how=how, names=[name])
+    assert leaky.leaks() == {}
+
+
+def test_each_key_of_a_list_is_a_secret(leaky: Leaky) -> None:
+    answer = leaky.call("leak", how="items", names=["AUTH_SIGNING_KEY", "MCP_STATE_KEYS", "OTEL_EXPORTER_OTLP_HEADERS", "DATABASE_URL", "REDIS_URL"])
+    assert answer.count("[hidden]") >= len(OWN)
     assert leaky.leaks() == {}
 
 

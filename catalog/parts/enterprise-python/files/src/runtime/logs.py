@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 HIDDEN = "[hidden]"
 _SHORTEST = 4
+_SHORTEST_ITEM = 12
 _CREDENTIALS = re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]+")
 
 
@@ -68,12 +69,17 @@ def _spellings(value: str) -> set[str]:
 
 
 def secrets_of(manifest: Manifest, settings: Settings) -> list[str]:
-    """What must not be seen: secret variables, files of secrets, our keys, passwords in any URL."""
+    """What must not be seen: secret variables, files of secrets, our keys, passwords in any URL.
+
+    Of lists such as `name=key,name=key` each item as well.
+    """
     names = [variable.name for variable in manifest.environment if variable.secret]
     names += secret_files(os.environ)
     values = [secret(os.environ, name) or "" for name in names]
     passwords = map(_password, [*values, *os.environ.values()])
-    return [*values, *passwords, *settings.state_keys]
+    items = (item for value in values for item in re.split("[,=]", value))
+    long = (item for item in items if len(item) >= _SHORTEST_ITEM)
+    return [*values, *passwords, *long, *settings.state_keys]
 
 
 def _password(value: str) -> str:
