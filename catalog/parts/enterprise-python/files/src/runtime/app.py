@@ -183,6 +183,7 @@ class App(Registry):
             result: Result = await perform(name, seconds, work, show_errors=options.show_errors)
         except ToolError as error:
             error.args = (self.redact(str(error)),)
+            error.data = self.redact.within(error.data)
             raise
         check_size(result, options.max_output_bytes)
         return result

@@ -73,12 +73,12 @@ class Context:
     async def progress(
         self, done: float, total: float | None = None, message: str | None = None
     ) -> None:
-        """Report progress, if the caller wants to know."""
-        await self.peer.progress(done, total, message)
+        """Report progress, if the caller wants to know; without known secrets."""
+        await self.peer.progress(done, total, message and self.app.redact(message))
 
     async def log(self, level: str, data: Any) -> None:
-        """Send a log message to the caller, if it wants that level."""
-        await self.peer.log(level, data)
+        """Send a log message to the caller, if it wants that level; without known secrets."""
+        await self.peer.log(level, self.app.redact.within(data))
 
     def can(self, capability: str) -> bool:
         """Whether the caller declared `elicitation`, `sampling` or `roots` for this call."""

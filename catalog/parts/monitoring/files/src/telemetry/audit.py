@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from logging.handlers import WatchedFileHandler
 from typing import TYPE_CHECKING, Any
 
+from ..runtime.logs import HIDDEN
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -22,7 +24,8 @@ MAX_ARGUMENTS = 2048
 class Audit:
     """Writes to `target`: `stderr`, `off`, or a file, which may be rotated from outside.
 
-    Arguments are left out unless `arguments` says otherwise; secrets are blanked out either way.
+    Arguments are left out unless `arguments` says otherwise; secrets are blanked out either way,
+    and so are arguments that a tool's schema marks as `writeOnly`, such as passwords.
     """
 
     def __init__(
@@ -55,7 +58,7 @@ class Audit:
         if call.notes:
             line["notes"] = dict(call.notes)
         if self._with_arguments:
-            line["arguments"] = self._shown(call.arguments)
+            line["arguments"] = self._shown(call)
         self._handler.handle(_record(json.dumps(self._clean(line), ensure_ascii=False)))
 
     def close(self) -> None:
@@ -63,14 +66,22 @@ class Audit:
         if self._handler is not None:
             self._handler.close()
 
-    def _shown(self, arguments: Mapping[str, Any]) -> str:
-        return self._redact(json.dumps(arguments, ensure_ascii=False, default=str))[:MAX_ARGUMENTS]
+    def _shown(self, call: Call) -> str:
+        """The arguments without those that the tool's schema marks as writeOnly."""
+        properties = call.tool.wire["inputSchema"].get("properties", {}) if call.tool else {}
+        hidden = {name for name, schema in properties.items() if _is_write_only(schema)}
+        shown = {key: HIDDEN if key in hidden else call.arguments[key] for key in call.arguments}
+        return self._redact(json.dumps(shown, ensure_ascii=False, default=str))[:MAX_ARGUMENTS]
 
     def _clean(self, value: Any) -> Any:
         """Redact texts one by one, so that the line stays JSON whatever a secret looks like."""
         if isinstance(value, dict):
             return {key: self._clean(inner) for key, inner in value.items()}
         return self._redact(value) if isinstance(value, str) else value
+
+
+def _is_write_only(schema: Any) -> bool:
+    return isinstance(schema, dict) and schema.get("writeOnly") is True
 
 
 def _handler(target: str) -> logging.Handler | None:
