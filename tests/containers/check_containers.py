@@ -60,14 +60,16 @@ CASES = (
 async def answers(mode: str, token: str) -> str:
     """What the weather is, in one of the protocol's eras."""
     import httpx2
-    from mcp import Client
     from mcp.client.streamable_http import streamable_http_client
 
+    from mcp import Client
+
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    async with httpx2.AsyncClient(headers=headers, timeout=20) as http:
-        async with Client(streamable_http_client(f"http://127.0.0.1:{PORT}/mcp", http_client=http), mode=mode, read_timeout_seconds=20, cache=None) as client:
-            result = await client.call_tool("get_weather", {"city": "Oslo"})
-            return str(result.content[0].text)
+    url = f"http://127.0.0.1:{PORT}/mcp"
+    http = httpx2.AsyncClient(headers=headers, timeout=20)
+    async with http, Client(streamable_http_client(url, http_client=http), mode=mode, read_timeout_seconds=20, cache=None) as client:
+        result = await client.call_tool("get_weather", {"city": "Oslo"})
+        return str(result.content[0].text)
 
 
 def is_healthy(name: str) -> bool:
