@@ -128,6 +128,7 @@ void Closure::require(const std::string& name, const std::string& needed) {
         fmt::format("{} needs the {} {}; it was added", name, spelled(part->kind), needed),
         fmt::format("add {} to the form", quote(needed)));
   }
+  work_.brought.push_back(needed);
   add(*part);
 }
 

@@ -106,7 +106,7 @@ Result<Blueprint> draft(const Form& form, const Catalog& catalog, const SyntaxCh
   if (!work.problems.errors.empty())
     return Failure(Fault::invalid_input, arranged(std::move(work.problems.errors), form));
   if (!checked) return checked.failure();
-  work.blueprint.form = normal_form(given, work.blueprint);
+  work.blueprint.form = normal_form(given, work.blueprint, work.brought);
   work.blueprint.warnings = arranged(std::move(work.problems.warnings), form);
   return std::move(work.blueprint);
 }

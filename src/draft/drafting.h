@@ -29,6 +29,7 @@ struct Drafting {
   Problems problems;
   Blueprint blueprint;
   std::vector<Submitted> submitted;
+  std::vector<std::string> brought;  ///< parts that nobody asked for but others require
 
   /// Where the form's field `name` stands in the document.
   [[nodiscard]] std::string at(std::string_view name) const {
@@ -58,7 +59,9 @@ Json completed_options(const Json* given, const Part& part);
 void look_for_keys(Drafting& work);
 
 /// crafter.json of a Blueprint that has no problems; `given` is the form it was drafted from.
-Json normal_form(const Json& given, const Blueprint& blueprint);
+/// Capabilities that others have `brought` along are left out: they come along again.
+Json normal_form(const Json& given, const Blueprint& blueprint,
+                 const std::vector<std::string>& brought);
 
 /// The pointer of a member or item of what stands at `pointer`, or `pointer` itself when it became
 /// longer than anybody wants to read: a few huge names, nested, would multiply.

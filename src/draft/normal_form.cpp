@@ -1,5 +1,6 @@
 // crafter.json: the form in a fixed order, complete, and without anything secret.
 
+#include <algorithm>
 #include <array>
 #include <span>
 
@@ -84,7 +85,8 @@ void add_deployment(JsonObject& form, const Json& given, const Blueprint& bluepr
 
 }  // namespace
 
-Json normal_form(const Json& given, const Blueprint& blueprint) {
+Json normal_form(const Json& given, const Blueprint& blueprint,
+                 const std::vector<std::string>& brought) {
   JsonObject form;
   form["server_name"] = blueprint.server_name;
   add_as_given(form, given, "title");
@@ -92,7 +94,10 @@ Json normal_form(const Json& given, const Blueprint& blueprint) {
   form["version"] = blueprint.version;
   form["complexity"] = blueprint.complexity;
   form["template"] = blueprint.base;
-  form["capabilities"] = listed(blueprint.capabilities);
+  std::vector<std::string> capabilities = blueprint.capabilities;
+  std::erase_if(capabilities,
+                [&](const auto& name) { return std::ranges::find(brought, name) != brought.end(); });
+  form["capabilities"] = listed(capabilities);
   add_items(form, given, "custom_tools", kToolFields, blueprint.tools);
   add_items(form, given, "custom_resources", kResourceFields, blueprint.resources);
   add_items(form, given, "custom_prompts", kPromptFields, blueprint.prompts);

@@ -78,6 +78,7 @@ TEST(Selection, grows_by_what_parts_require) {
   const auto blueprint =
       blueprint_with(R"("capabilities": ["keeping"], "deployment_config": {"box": true})");
   EXPECT_EQ(blueprint.capabilities, (Names{"keeping", "counting"}));
+  EXPECT_EQ(write_json(blueprint.form.at("capabilities")), R"(["keeping"])");
   ASSERT_EQ(blueprint.warnings.size(), 1U);
   EXPECT_EQ(blueprint.warnings[0].pointer, "/capabilities");
 }
