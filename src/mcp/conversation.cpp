@@ -143,7 +143,7 @@ void Conversation::finish(Answer answer) {
 }
 
 std::string Conversation::written(JsonObject result) const {
-  return request_.dialect->write(request_, engine_.self(), std::move(result));
+  return request_.dialect->write(request_, engine_.self(), engine_.self_text(), std::move(result));
 }
 
 void Conversation::cancel() {
