@@ -59,6 +59,7 @@ bool JsonLexer::is_at_word() const { return is_word(peek()); }
 bool JsonLexer::skip_space() {
   for (;;) {
     while (at_ < text_.size() && is_space(text_[at_])) ++at_;
+    if (peek() != '/' && peek() != '#') return true;
     const std::string_view rest = text_.substr(at_);
     const bool block = rest.starts_with("/*");
     if (!block && !rest.starts_with("//") && !rest.starts_with('#')) return true;

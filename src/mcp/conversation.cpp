@@ -89,6 +89,10 @@ bool Conversation::detach() {
   constexpr std::string_view kCapability = "extensions/io.modelcontextprotocol/tasks";
   if (task_support == Task::never || !request_.dialect->has_tasks() || !can(kCapability))
     return false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (task_ != nullptr) return true;
+  }
   const auto task = engine_.create_task(request_.principal);
   if (task == nullptr) return false;
   task->runs(stop_);
@@ -96,11 +100,13 @@ bool Conversation::detach() {
   result["resultType"] = "task";
   {
     const std::lock_guard lock(mutex_);
-    if (is_over_ || task_ != nullptr) return task_ != nullptr;
-    task_ = task;
-    is_over_ = true;
-    outlet_->finish(written(std::move(result)), 0);
+    if (!is_over_) {
+      task_ = task;
+      is_over_ = true;
+      outlet_->finish(written(std::move(result)), 0);
+    }
   }
+  if (stop_.stop_requested()) task->cancel();  // the client was quicker, and has gone
   end();
   return true;
 }
@@ -143,7 +149,7 @@ void Conversation::finish(Answer answer) {
 }
 
 std::string Conversation::written(JsonObject result) const {
-  return request_.dialect->write(request_, engine_.self(), std::move(result));
+  return request_.dialect->write(request_, engine_.self(), engine_.self_text(), std::move(result));
 }
 
 void Conversation::cancel() {

@@ -67,6 +67,7 @@ bool has_tasks(const Registry& registry) {
 Engine::Engine(Implementation self, ServerOptions options)
     : options_(std::move(options)),
       self_(introduction(self)),
+      self_text_(write_json(self_)),
       tasks_(options_.most_tasks, options_.task_ttl_ms),
       states_(options_.state_key, options_.answer_life, *options_.clock),
       workers_(options_.workers, options_.waiting) {}

@@ -48,14 +48,16 @@ class Engine {
   [[nodiscard]] const ServerOptions& options() const { return options_; }
 
   /// The server as it introduces itself, and what it can do (of 2026-07-28).
-  [[nodiscard]] const JsonObject& self() const { return self_; }
+  [[nodiscard]] const Json& self() const { return self_; }
+  [[nodiscard]] const std::string& self_text() const { return self_text_; }
   [[nodiscard]] JsonObject capabilities() const;
 
  private:
   void run(const std::shared_ptr<Conversation>& conversation, Job job);
 
   const ServerOptions options_;
-  const JsonObject self_;
+  const Json self_;
+  const std::string self_text_;
   Registry registry_;
   Hub hub_;
   Tasks tasks_;

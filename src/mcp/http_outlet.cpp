@@ -13,6 +13,11 @@ void Mailbox::post(Posting posting) {
   if (postings_.size() == 1 && std::this_thread::get_id() != owner_) wake_();
 }
 
+void Mailbox::belongs_here() {
+  const std::lock_guard lock(mutex_);
+  owner_ = std::this_thread::get_id();
+}
+
 std::vector<Posting> Mailbox::take() {
   const std::lock_guard lock(mutex_);
   return std::exchange(postings_, {});

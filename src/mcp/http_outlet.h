@@ -31,7 +31,7 @@ class Mailbox {
   void post(Posting posting);
   std::vector<Posting> take();
   /// The thread that takes is this one.
-  void belongs_here() { owner_ = std::this_thread::get_id(); }
+  void belongs_here();
   /// Nobody takes any more.
   void close();
 

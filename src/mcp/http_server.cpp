@@ -50,6 +50,7 @@ class HttpLoop final : public HttpServer {
   std::unordered_map<std::uint64_t, std::unique_ptr<HttpLink>> links_;
   std::uint64_t last_link_ = kListener;
   bool is_listening_ = true;
+  bool is_any_over_ = false;
   Deadline next_tick_ = deadline_in(kTick);
 };
 
@@ -125,7 +126,10 @@ void HttpLoop::deliver() {
 /// Sends, and tells the poller what to look for. Frees nothing: others may hold references.
 void HttpLoop::settle(HttpLink& link) {
   if (!link.is_over()) link.flush();
-  if (link.is_over()) return;
+  if (link.is_over()) {
+    is_any_over_ = true;
+    return;
+  }
   const Interest interest = link.interest();
   if (interest == link.registered) return;
   link.registered = interest;
@@ -133,7 +137,8 @@ void HttpLoop::settle(HttpLink& link) {
 }
 
 void HttpLoop::tick() {
-  std::erase_if(links_, [](const auto& one) { return one.second->is_over(); });
+  if (std::exchange(is_any_over_, false))
+    std::erase_if(links_, [](const auto& one) { return one.second->is_over(); });
   if (links_.size() < options_.connections && !listener_.is_exhausted()) listen(true);
   const auto now = Deadline::clock::now();
   if (now < next_tick_) return;

@@ -20,7 +20,7 @@ class LegacyWire final : public Dialect {
     return std::ranges::find(kMethods, method) != kMethods.end();
   }
   [[nodiscard]] bool has_tasks() const override { return false; }
-  [[nodiscard]] std::string write(const Request& request, const JsonObject&,
+  [[nodiscard]] std::string write(const Request& request, const Json&, std::string_view,
                                   JsonObject result) const override {
     sieve(request.version, request.method, result);
     return write_result(request.id, std::move(result));

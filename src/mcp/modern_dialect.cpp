@@ -30,13 +30,17 @@ class Modern final : public Dialect {
     return std::ranges::find(kMethods, method) != kMethods.end();
   }
   [[nodiscard]] bool has_tasks() const override { return true; }
-  [[nodiscard]] std::string write(const Request& request, const JsonObject& self,
-                                  JsonObject result) const override {
+  [[nodiscard]] std::string write(const Request& request, const Json& self,
+                                  std::string_view self_text, JsonObject result) const override {
     if (!result.contains("resultType")) result["resultType"] = "complete";
-    Json& meta = result["_meta"];
-    if (!meta.is_object()) meta = JsonObject();
-    meta.get_object().emplace("io.modelcontextprotocol/serverInfo", self);
-    return write_result(request.id, std::move(result));
+    if (Json* meta = result.if_contains("_meta"); meta != nullptr && meta->is_object()) {
+      meta->get_object().emplace("io.modelcontextprotocol/serverInfo", self);
+      return write_result(request.id, std::move(result));
+    }
+    std::string text = write_json(Json(std::move(result)));
+    text.pop_back();
+    text.append(R"(,"_meta":{"io.modelcontextprotocol/serverInfo":)").append(self_text);
+    return write_result(request.id, text.append("}}"));
   }
   [[nodiscard]] RpcError translate(RpcError error) const override {
     if (error.code == kResourceNotFound) error.code = kInvalidParams;  // SEP-2164

@@ -60,6 +60,7 @@ JsonObject error_object(const RpcError& error);
 
 /// Messages as they go out. A response to a null id has none (2025-11-25, JSONRPCErrorResponse).
 std::string write_result(const Json& id, JsonObject result);
+std::string write_result(const Json& id, std::string_view result);  ///< JSON already
 std::string write_error(const Json& id, const RpcError& error);
 
 }  // namespace crafter::mcp

@@ -68,7 +68,7 @@ Answer Session::initialize(const JsonObject& params) {
   const std::string_view chosen = is_legacy_version(wanted) ? wanted : kLegacyVersions[0];
   JsonObject result{{"protocolVersion", chosen},
                     {"capabilities", capabilities_for(engine_.capabilities(), chosen)},
-                    {"serverInfo", self_for(engine_.self(), chosen)}};
+                    {"serverInfo", self_for(engine_.self().get_object(), chosen)}};
   if (!engine_.options().instructions.empty())
     result["instructions"] = engine_.options().instructions;
   const std::lock_guard lock(mutex_);
