@@ -12,8 +12,8 @@ from typing import Any
 
 import httpx2
 import pytest
-
 from callers import with_callers
+
 from conftest import Serve, Server, craft
 
 EXTENSION = "io.modelcontextprotocol/tasks"
