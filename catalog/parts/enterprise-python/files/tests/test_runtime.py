@@ -386,6 +386,19 @@ async def test_a_question_before_the_task(app: App) -> None:
     assert ended["result"]["content"][0]["text"] == "cancel"
 
 
+@pytest.mark.parametrize(
+    ("message", "status"), [([], 400), ("x" * (5 << 20), 413), ({"jsonrpc": "2.0", "id": 1}, 400)]
+)
+async def test_requests_that_get_no_further(app: App, message: Any, status: int) -> None:
+    asgi = asgi_app(app)
+    async with running(asgi):
+        assert (await http(asgi, "POST", "/mcp", message)).status == status
+        large = await http(asgi, "POST", "/mcp", {}, x_large="x" * (20 << 10))
+        hosts = [(await http(asgi, "GET", "/mcp", host=host)).status for host in ("", "a b")]
+    assert large.status == 431
+    assert hosts == [421, 421]
+
+
 # ---- settings, addresses, the process -----------------------------------------------------------
 
 
