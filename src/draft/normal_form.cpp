@@ -95,8 +95,9 @@ Json normal_form(const Json& given, const Blueprint& blueprint,
   form["complexity"] = blueprint.complexity;
   form["template"] = blueprint.base;
   std::vector<std::string> capabilities = blueprint.capabilities;
-  std::erase_if(capabilities,
-                [&](const auto& name) { return std::ranges::find(brought, name) != brought.end(); });
+  std::erase_if(capabilities, [&](const std::string& name) {
+    return std::ranges::find(brought, name) != brought.end();
+  });
   form["capabilities"] = listed(capabilities);
   add_items(form, given, "custom_tools", kToolFields, blueprint.tools);
   add_items(form, given, "custom_resources", kResourceFields, blueprint.resources);
