@@ -16,10 +16,10 @@ import planted
 import pytest
 import redis
 import services
-
-from conftest import CATALOG, CRAFTER, Server
 from test_authentication import ENVELOPE, VERSION
 from test_users import command
+
+from conftest import CATALOG, CRAFTER, Server
 
 ALL = ["tools", "resources", "prompts", "monitoring", "persistence", "authentication", "rate_limiting", "caching", "webhooks", "streaming"]
 ROOMY = {"requests": 100000, "seconds": 1, "burst": 100000}

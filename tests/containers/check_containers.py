@@ -60,14 +60,16 @@ CASES = (
 async def answers(mode: str, token: str) -> str:
     """What the weather is, in one of the protocol's eras."""
     import httpx2
-    from mcp import Client
     from mcp.client.streamable_http import streamable_http_client
 
+    from mcp import Client
+
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    async with httpx2.AsyncClient(headers=headers, timeout=20) as http:
-        async with Client(streamable_http_client(f"http://127.0.0.1:{PORT}/mcp", http_client=http), mode=mode, read_timeout_seconds=20, cache=None) as client:
-            result = await client.call_tool("get_weather", {"city": "Oslo"})
-            return str(result.content[0].text)
+    http = httpx2.AsyncClient(headers=headers, timeout=20)
+    transport = streamable_http_client(f"http://127.0.0.1:{PORT}/mcp", http_client=http)
+    async with http, Client(transport, mode=mode, read_timeout_seconds=20, cache=None) as client:
+        result = await client.call_tool("get_weather", {"city": "Oslo"})
+        return str(result.content[0].text)
 
 
 def is_healthy(name: str) -> bool:
@@ -143,7 +145,7 @@ def _within_tar(data: bytes, wanted: list[bytes], where: str) -> list[str]:
         for member in archive:
             file = archive.extractfile(member) if member.isfile() else None
             content = file.read() if file else b""
-            if not where and member.name.endswith(".tar"):
+            if not where and content and member.name.endswith(".tar"):
                 found += _within_tar(content, wanted, f"{member.name}:")
             elif any(text in content or text in member.name.encode() for text in wanted):
                 found.append(where + member.name)
