@@ -13,7 +13,7 @@ mmdebstrap --quiet --mode=root --variant=minbase --include=postgresql-15,redis-s
   --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
   bookworm "$root" "deb $mirror bookworm main"
 rm -rf "$root/var/lib/postgresql"
-mkdir -p "$root/var/lib/postgresql/data" "$root/var/run/postgresql" "$root/data"
+mkdir -p "$root/var/lib/postgresql/data" "$root/data"
 sed -i 's/^postgres:[^:]*:[0-9]*:[0-9]*:/postgres:x:70:70:/' "$root/etc/passwd"
 cat >"$root/usr/local/bin/docker-entrypoint.sh" <<'ENTRY'
 #!/bin/bash
@@ -27,12 +27,12 @@ if [ ! -e "$data/PG_VERSION" ]; then
   createdb --host /tmp --username "$POSTGRES_USER" "$POSTGRES_DB"
   pg_ctl --pgdata "$data" --mode fast --wait stop
 fi
-exec postgres -D "$data" -c 'listen_addresses=*' -k /var/run/postgresql
+exec postgres -D "$data" -c 'listen_addresses=*' -k
 ENTRY
 chmod 755 "$root/usr/local/bin/docker-entrypoint.sh"
 container=$(buildah from scratch)
 buildah add -q "$container" "$root" / >/dev/null
-buildah run --isolation chroot "$container" chown -R 70:70 /var/lib/postgresql /var/run/postgresql
+buildah run --isolation chroot "$container" chown -R 70:70 /var/lib/postgresql
 buildah run --isolation chroot "$container" chown 999:1000 /data
 buildah config --env PATH=/usr/lib/postgresql/15/bin:/usr/local/bin:/usr/bin:/usr/sbin:/bin:/sbin --env LANG=C.UTF-8 \
   --entrypoint '["docker-entrypoint.sh"]' --stop-signal SIGINT --label stand-in=debian-bookworm "$container"
