@@ -51,12 +51,13 @@ class Caller:
 
     def __init__(self, server: Server, token: str, tool: str = "look_up") -> None:
         self.pid, self._url, self._tool = server.process.pid, server.url, tool
+        self._more: dict[str, Any] = {}
         headers = {"accept": "application/json, text/event-stream", "mcp-protocol-version": VERSION, "mcp-method": "tools/call", "mcp-name": tool}
         self._client = httpx2.Client(headers=headers | ({"authorization": f"Bearer {token}"} if token else {}), timeout=30)
 
     def call(self, key: str) -> None:
         """One call; must succeed."""
-        body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": self._tool, "arguments": {"key": key}, "_meta": META}}
+        body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": self._tool, "arguments": {"key": key, **self._more}, "_meta": META}}
         answer = self._client.post(self._url, json=body)
         assert answer.status_code == 200 and '"isError":true' not in answer.text, answer.text
 
@@ -82,7 +83,7 @@ class Bench:
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         self._folder, self._stack = folder, stack
         self._issuer = stack.enter_context(issuers.running(AUDIENCE))
-        self._token = self._issuer.token(exp=2_000_000_000)
+        self._token = self._issuer.token(exp=2_000_000_000, scope="values:write")
 
     def caller(self, name: str, made: dict[str, Any], **environment: str) -> Caller:
         """Of a new server."""
@@ -137,16 +138,16 @@ def measure(*, quick: bool) -> float:
         with services.postgres() as server:
             for name, url in (("SQLite", ""), ("PostgreSQL", server.database("bench"))):
                 storing = run.caller(name, form(ALL, cached=False), DATABASE_URL=url)
-                run.compare(f"all ten modules, reading a value from {name}", Reader(storing), none)
+                run.compare(f"all ten modules, storing a value in {name}", Writer(storing), none)
         return ratio
 
 
-class Reader(Caller):
+class Writer(Caller):
     """Reads values instead of calling the plain tool."""
 
     def __init__(self, other: Caller) -> None:
         self.__dict__ |= other.__dict__
-        self._tool = "retrieve_value"
+        self._tool, self._more = "store_value", {"value": "x"}
         self._client.headers["mcp-name"] = self._tool
 
 
