@@ -79,7 +79,9 @@ def stages() -> list[Stage]:
         Stage("tsan", cpp("tsan"), long=True),
         Stage("crash-all", [script("tests/crash/crash.py", "--crafter", CRAFTER, "--all")], long=True),
         Stage("fuzz", [script("tests/fuzz/run.py")], long=True),
-        Stage("containers", [script("tests/containers/check_containers.py", "--crafter", CRAFTER)], long=True),
+        Stage("bench", [script("tests/bench/modules.py")], long=True, environment={"CRAFTER": CRAFTER}),
+        Stage("containers", [script("tests/containers/check_containers.py", "--crafter", CRAFTER),
+                             script("tests/containers/check_compose.py", "--crafter", CRAFTER)], long=True),
     ]
 
 

@@ -65,9 +65,9 @@ async def answers(mode: str, token: str) -> str:
     from mcp import Client
 
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    url = f"http://127.0.0.1:{PORT}/mcp"
     http = httpx2.AsyncClient(headers=headers, timeout=20)
-    async with http, Client(streamable_http_client(url, http_client=http), mode=mode, read_timeout_seconds=20, cache=None) as client:
+    transport = streamable_http_client(f"http://127.0.0.1:{PORT}/mcp", http_client=http)
+    async with http, Client(transport, mode=mode, read_timeout_seconds=20, cache=None) as client:
         result = await client.call_tool("get_weather", {"city": "Oslo"})
         return str(result.content[0].text)
 
@@ -145,7 +145,7 @@ def _within_tar(data: bytes, wanted: list[bytes], where: str) -> list[str]:
         for member in archive:
             file = archive.extractfile(member) if member.isfile() else None
             content = file.read() if file else b""
-            if not where and member.name.endswith(".tar"):
+            if not where and content and member.name.endswith(".tar"):
                 found += _within_tar(content, wanted, f"{member.name}:")
             elif any(text in content or text in member.name.encode() for text in wanted):
                 found.append(where + member.name)

@@ -11,6 +11,7 @@ from .errors import Denied, Invalid, NotFound, ToolError
 from .life import Life
 from .load import Loader
 from .logs import Redactor, secrets_of
+from .module import Module
 from .peer import Peer
 from .perform import perform
 from .registry import Registry
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from .call import Next
     from .content import Result
     from .manifest import Manifest, ToolSpec
-    from .module import Module
     from .registry import Entry, Tool
     from .schema import Schema
 
@@ -65,8 +65,9 @@ class App(Registry):
             spec.name: self.load.module(spec.name)(spec.options) for spec in manifest.modules
         }
         self.load.prepare = [module.prepare for module in self.modules.values()]
-        self._outer = [m for m in self.modules.values() if m.stage == "raw"]
-        self._inner = [m for m in self.modules.values() if m.stage == "checked"]
+        around = [m for m in self.modules.values() if type(m).around is not Module.around]
+        self._outer = [m for m in around if m.stage == "raw"]
+        self._inner = [m for m in around if m.stage == "checked"]
         self.life = Life(self.modules, manifest.environment, self.load.broken)
         self.updates = Updates()
         for tool in manifest.tools:

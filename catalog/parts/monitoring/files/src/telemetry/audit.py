@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import logging
-import os
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
-from logging.handlers import WatchedFileHandler
 from typing import TYPE_CHECKING, Any
 
 from ..runtime.logs import HIDDEN
+from .log_file import LogFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
 MAX_ARGUMENTS = 2048
 """Characters; longer arguments are cut."""
+_as_json = json.JSONEncoder(ensure_ascii=False, default=str).encode
 
 
 class Audit:
@@ -37,18 +37,18 @@ class Audit:
         arguments: bool = False,
     ) -> None:
         self._redact, self._about, self._with_arguments = redact, about, arguments
-        self._handler = _handler(target)
+        self._write = _writer(target)
 
     def write(self, call: Call, outcome: str, seconds: float, trace_id: str | None) -> None:
         """One line."""
-        if self._handler is None:
+        if self._write is None:
             return
         line: dict[str, Any] = {
             "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
             **self._about,
             "kind": call.kind,
-            "name": call.name,
-            "principal": call.context.principal,
+            "name": self._redact(call.name),
+            "principal": self._redact(call.context.principal),
             "via": call.context.peer.via,
             "outcome": outcome,
             "ms": round(seconds * 1000, 1),
@@ -56,43 +56,34 @@ class Audit:
         if trace_id is not None:
             line["trace_id"] = trace_id
         if call.notes:
-            line["notes"] = dict(call.notes)
+            line["notes"] = {key: self._redact(note) for key, note in call.notes.items()}
         if self._with_arguments:
             line["arguments"] = self._shown(call)
-        self._handler.handle(_record(json.dumps(self._clean(line), ensure_ascii=False)))
+        self._write(_as_json(line) + "\n")
 
     def close(self) -> None:
         """Close the file."""
-        if self._handler is not None:
-            self._handler.close()
+        if isinstance(self._write, LogFile):
+            self._write.close()
 
     def _shown(self, call: Call) -> str:
         """The arguments without those that the tool's schema marks as writeOnly."""
         properties = call.tool.wire["inputSchema"].get("properties", {}) if call.tool else {}
         hidden = {name for name, schema in properties.items() if _is_write_only(schema)}
         shown = {key: HIDDEN if key in hidden else call.arguments[key] for key in call.arguments}
-        return self._redact(json.dumps(shown, ensure_ascii=False, default=str))[:MAX_ARGUMENTS]
-
-    def _clean(self, value: Any) -> Any:
-        """Redact texts one by one, so that the line stays JSON whatever a secret looks like."""
-        if isinstance(value, dict):
-            return {key: self._clean(inner) for key, inner in value.items()}
-        return self._redact(value) if isinstance(value, str) else value
+        return self._redact(_as_json(shown))[:MAX_ARGUMENTS]
 
 
 def _is_write_only(schema: Any) -> bool:
     return isinstance(schema, dict) and schema.get("writeOnly") is True
 
 
-def _handler(target: str) -> logging.Handler | None:
+def _writer(target: str) -> Callable[[str], None] | None:
     if target == "off":
         return None
-    if target == "stderr":
-        return logging.StreamHandler(sys.stderr)
-    descriptor = os.open(target, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
-    os.close(descriptor)  # made for its owner alone, then opened by the handler
-    return WatchedFileHandler(target, encoding="utf-8")
+    return _to_stderr if target == "stderr" else LogFile(target)
 
 
-def _record(line: str) -> logging.LogRecord:
-    return logging.LogRecord("audit", logging.INFO, "", 0, line, None, None)
+def _to_stderr(text: str) -> None:
+    with suppress(OSError, ValueError):  # nobody reads it any more
+        sys.stderr.write(text)
