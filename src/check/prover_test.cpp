@@ -132,8 +132,8 @@ INSTANTIATE_TEST_SUITE_P(
                            "INVALID_PARAMS = 1", "proof.tests"},
                     Seeded{"name", "src/manifest.json", "\"name\": \"weather-api\"",
                            "\"name\": \"other\"", "proof.stdio-2025-11-25"},
-                    Seeded{"noise", "src/main.py", "        serve(manifest, settings)",
-                           "        os.write(1, b'hello\\n')\n        serve(manifest, settings)",
+                    Seeded{"noise", "src/main.py", "        serve_stdio(",
+                           "        os.write(1, b'hello\\n')\n        serve_stdio(",
                            "proof.tests"}),
     [](const auto& seeded) { return std::string(seeded.param.name); });
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "catalog/testing.h"
+#include "draft/drafting.h"
 
 namespace crafter {
 namespace {
@@ -82,12 +83,14 @@ Blueprint blueprint_of(const Catalog& catalog) {
   made.parts = {made.base};
   for (const PartKind kind : {PartKind::capability, PartKind::deployment})
     for (const std::string& name : catalog.names(kind)) made.parts.push_back(name);
-  for (const std::string& part : made.parts) made.options[part] = JsonObject();
+  for (const std::string& part : made.parts)
+    made.options[part] = completed_options(nullptr, *catalog.find(part));
   made.capabilities = catalog.names(PartKind::capability);
   made.deployments = catalog.names(PartKind::deployment);
   made.form = *parse_json(R"({"server_name": "weather-api"})");
   made.metadata = JsonObject();
-  made.deployment = JsonObject();
+  made.deployment = *parse_json(R"({"service_mesh": "none", "scaling": {"min_replicas": 1,
+      "max_replicas": 1, "cpu_threshold": 80}})");
   for (int i = 0; i < 10; ++i) {
     const std::string number = std::to_string(i);
     made.tools.push_back({.name = "get-weather-" + number,
