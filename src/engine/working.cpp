@@ -8,6 +8,7 @@
 #include "engine/build.h"
 #include "engine/heartbeat.h"
 #include "engine/project.h"
+#include "engine/updating.h"
 #include "install/install.h"
 #include "os/clock.h"
 
@@ -33,7 +34,8 @@ Result<Submission> inherited(Crafter::State& state, const Build& build) {
   return Submission{
       std::move(blueprint),
       {.level = proof_level(text_of(build.form, "proof")).value_or(ProofLevel::full),
-       .unsandboxed = unsandboxed != nullptr && unsandboxed->is_bool() && unsandboxed->get_bool()}};
+       .unsandboxed = unsandboxed != nullptr && unsandboxed->is_bool() && unsandboxed->get_bool()},
+      conflict_style(text_of(build.form, "conflict")).value_or(ConflictStyle::refuse)};
 }
 
 /// Tells the journal, then whoever listens, what the journal then holds.
@@ -78,7 +80,8 @@ BuildState state_of(const Failure& failure) {
 }
 
 Result<Proof> built(Crafter::State& state, Workspace& workspace, const Submission& submission,
-                    const Build& job, Teller& teller, std::stop_token stop) {
+                    const Build& job, Teller& teller, std::stop_token stop,
+                    Made* made) {
   TRY(const PythonHome home, state.python_home());
   const PythonWorker worker(home.python);
   const auto prover = process_prover(state.catalog, home, worker);
@@ -87,6 +90,8 @@ Result<Proof> built(Crafter::State& state, Workspace& workspace, const Submissio
   };
   TRY(teller.reached(10, "drafted"));
   const Bench bench{state.catalog, *prover, workspace, reached, stop, state.surroundings.path};
+  if (job.kind == "update") return build_update(submission, job, bench, made);
+  made->env_written = !submission.blueprint.secrets.empty();
   return build(submission.blueprint, submission.wish, job.id, bench);
 }
 
@@ -96,6 +101,12 @@ Json journal_form(const Json& form, const ProofWish& wish) {
   return JsonObject{{"form", form},
                     {"proof", std::string(spelled(wish.level))},
                     {"unsandboxed", wish.unsandboxed}};
+}
+
+Json journal_form(const Json& form, const ProofWish& wish, ConflictStyle style) {
+  Json all = journal_form(form, wish);
+  all.as_object()["conflict"] = spelled(style);
+  return all;
 }
 
 Result<Made> work_one(Crafter::State& state, Workspace& workspace, const std::string& build_id,
@@ -119,11 +130,12 @@ Result<Made> work_one(Crafter::State& state, Workspace& workspace, const std::st
   }
   if (submission) {
     made.warnings = submission->blueprint.warnings;
-    proof = built(state, workspace, *submission, *pending, teller, stop);
+    proof = built(state, workspace, *submission, *pending, teller, stop, &made);
   }
+  if (!proof && proof.failure().diagnostics().front().code == "update.unfinished")
+    return std::move(proof).failure();  // decided: whoever takes it over ends it
   if (proof) {
     made.proof = *proof;
-    made.env_written = !submission->blueprint.secrets.empty();
     if (made.env_written) made.warnings.push_back(env_notice(made.path));
     TRY(journal.finish(build_id, BuildState::success, "done", {}));
   } else {
