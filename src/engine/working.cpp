@@ -15,8 +15,19 @@
 namespace crafter {
 namespace {
 
+/// Somebody wished something newer of the server since: an old wish must not undo that.
+Result<> check_latest(Journal& journal, const Build& build) {
+  TRY(const auto builds, journal.latest(1000));
+  for (const Build& other : builds)  // ids are in the order of time
+    if (other.server_name == build.server_name && other.id > build.id)
+      return Failure(Fault::cancelled, "build.superseded",
+                     "its process was gone, and a later build took its place");
+  return {};
+}
+
 /// The submission of another process, as far as the journal knows it: without its secrets.
-Result<Submission> inherited(Crafter::State& state, const Build& build) {
+Result<Submission> inherited(Crafter::State& state, Journal& journal, const Build& build) {
+  if (build.kind == "update") TRY(check_latest(journal, build));
   const Json* form = find(build.form, "form");
   const Json* unsandboxed = find(build.form, "unsandboxed");
   const FormSource source{.text = form != nullptr ? write_json(*form) : "{}",
@@ -122,7 +133,7 @@ Result<Made> work_one(Crafter::State& state, Workspace& workspace, const std::st
   Result<Proof> proof = Failure(Fault::internal, "build.none", "nothing was built");
   Teller teller(journal, *pending, listener);
   if (!submission) {
-    auto other = inherited(state, *pending);
+    auto other = inherited(state, journal, *pending);
     if (other)
       submission = *std::move(other);
     else

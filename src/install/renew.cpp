@@ -148,17 +148,34 @@ Result<> remove_empty_folders(Directory& project, std::string path) {
   return {};
 }
 
-Result<> carry_out(Directory& project, const Directory& fresh, const Step& step) {
-  TRY(const std::string now, digest_at(project, step.path));
+/// Moves a staged file to its place, and what stood there into the stage: nothing half written is
+/// ever in the project.
+Result<> put_in_place(Directory& workspace, const std::string& from, const std::string& to,
+                      const Step& step, bool is_new) {
+  auto bytes = workspace.read(from);
+  if (!bytes && bytes.failure().fault() != Fault::not_found) return std::move(bytes).failure();
+  if (!bytes || sha256(*bytes) != step.after) return {};  // it was there, and somebody changed it
+  if (is_new) {
+    TRY(workspace.make_folder(to.substr(0, to.rfind('/'))));
+    return workspace.rename(from, to);
+  }
+  if (workspace.exchange(from, to)) return {};
+  return workspace.write(to, *bytes, step.access);  // not every file system can do that
+}
+
+Result<> carry_out(Directory& workspace, const std::string& entry, const std::string& name,
+                   const Step& step) {
+  TRY(const auto project, workspace.open(name));
+  TRY(const std::string now, digest_at(*project, step.path));
   const bool is_done = now == step.after;
   if (!is_done && step.before != kWhatever && now != step.before) return {};  // changed since
   if (is_done && !now.empty()) return {};
   if (step.after.empty()) {
-    TRY(project.remove(step.path));
-    return remove_empty_folders(project, step.path);
+    TRY(project->remove(step.path));
+    return remove_empty_folders(*project, step.path);
   }
-  TRY(const std::string bytes, fresh.read(step.path));
-  return project.write(step.path, bytes, step.access);
+  const std::string from = join_path(kStateFolder, join_path(entry, join_path(kNew, step.path)));
+  return put_in_place(workspace, from, join_path(name, step.path), step, now.empty());
 }
 
 Result<> carry_out_all(Directory& workspace, Directory& state, const std::string& entry) {
@@ -169,13 +186,11 @@ Result<> carry_out_all(Directory& workspace, Directory& state, const std::string
   const std::string name(text_of(list, "name"));
   TRY(const auto folder, workspace.look(name));
   if (folder && folder->kind == EntryKind::folder) {
-    TRY(const auto project, workspace.open(name));
-    TRY(const auto fresh, state.open(join_path(entry, kNew)));
     const Json* steps = find(list, "steps");
     if (steps != nullptr && steps->is_array())
       for (const Json& step : steps->get_array())
-        TRY(carry_out(*project, *fresh, step_of(step)));
-    TRY(project->sync());
+        TRY(carry_out(workspace, entry, name, step_of(step)));
+    TRY(workspace.sync());
   }
   // The project is new, and durable: what cannot be cleared up is found again, and changes nothing.
   if (state.remove(join_path(entry, kList))) static_cast<void>(state.remove(entry));

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from conftest import ECHO, Answer, Workspace, tree
+from conftest import CRAFTER, ECHO, Answer, Workspace, tree
 
 NAME = ECHO["server_name"]
 TOOL = "src/tools/echo.py"
@@ -186,3 +189,43 @@ def test_the_merged_project_is_what_is_proven(work: Workspace) -> None:
     answer = work.run("update", NAME, "--json", "--proof", "syntax", "--set", "version=0.2.0")
     assert answer.code == 7, answer
     assert tree(project, EVERYTHING) == broken != before
+
+
+CALLS = ("renameat2", "syncfs", "unlinkat", "mkdirat")
+
+
+def traced(work: Workspace, *trace: str) -> subprocess.CompletedProcess[str]:
+    """An update of the tools, run under strace."""
+    words = [CRAFTER, "update", NAME, "--json", "--proof", "none", "--form", form_with(custom_tools=[second_tool()])]
+    return subprocess.run(["strace", "-f", "-qq", *trace, *words], cwd=work.folder, env=work.environment, capture_output=True, text=True, check=False, timeout=60)
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="no strace")
+def test_a_kill_leaves_the_old_project_or_the_new_one(work: Workspace, tmp_path: Path) -> None:
+    project = work.made(ECHO)
+    edit(project / "README.md", "# ", "# Mine: ")
+    old = tree(project)
+    saved = tmp_path / "saved"
+    shutil.copytree(work.folder, saved)
+    log = tmp_path / "log"
+    done_ = traced(work, "-e", f"trace={','.join(CALLS)}", "-o", str(log))
+    assert done_.returncode == 0, done_
+    new = tree(project)
+    assert new != old
+    ends = {True: 0, False: 0}
+    for call in CALLS:
+        for count in range(1, len(re.findall(rf"\b{call}\(", log.read_text())) + 1):
+            shutil.rmtree(work.folder)
+            shutil.copytree(saved, work.folder)
+            killed = traced(work, "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:signal=SIGKILL:when={count}")
+            if killed.returncode in (-9, 137):
+                assert work.run("list").code == 0
+                found = tree(project)
+                assert found in (old, new), (call, count, found.keys() ^ new.keys(), found.keys() ^ old.keys())
+                ends[found == new] += 1
+                assert update(work, "--form", form_with(custom_tools=[second_tool()])).code == 0, (call, count)
+                assert tree(project) == new, (call, count)
+                assert not list((work.folder / ".mcp-crafter").glob("updating/*"))
+                assert not list((work.folder / ".mcp-crafter").glob("stage/*"))
+    assert ends[True] > 5
+    assert ends[False] > 5
