@@ -67,6 +67,7 @@ def stages() -> list[Stage]:
         Stage("cpp", cpp("asan")),
         Stage("schema", [script("tests/schema/check_form_schema.py", CRAFTER)]),
         Stage("templates", [script("tests/tmpl/check_jinja.py")]),
+        Stage("merge", [script("tests/merge/check_merge.py")]),
         Stage("parts", [pytest("tests/generated", "catalog/parts", "--ignore-glob=*/files/*")]),
         Stage("cli", [script("tests/cli/check_cli.py", "--crafter", CRAFTER)]),
         Stage("mcp", [pytest("tests/mcp"), script("tests/mcp/run_conformance.py")]),

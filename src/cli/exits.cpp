@@ -42,14 +42,23 @@ struct Origin {
 };
 
 constexpr std::array kOrigins{
-    Origin{"proof.", Fault::unverified},       Origin{"mcp.", Fault::unverified},
-    Origin{"form.", Fault::invalid_input},     Origin{"field.", Fault::invalid_input},
-    Origin{"schema.", Fault::invalid_input},   Origin{"options.", Fault::invalid_input},
-    Origin{"document.", Fault::invalid_input}, Origin{"install.repository", Fault::unavailable},
-    Origin{"install.", Fault::conflict},       Origin{"server.exists", Fault::conflict},
-    Origin{"plan.clash", Fault::conflict},     Origin{"os.exists", Fault::conflict},
-    Origin{"os.in_the_way", Fault::conflict},  Origin{"os.link_in_the_way", Fault::conflict},
-    Origin{"os.", Fault::unavailable},         Origin{"state.", Fault::unavailable},
+    Origin{"proof.", Fault::unverified},
+    Origin{"mcp.", Fault::unverified},
+    Origin{"form.", Fault::invalid_input},
+    Origin{"field.", Fault::invalid_input},
+    Origin{"schema.", Fault::invalid_input},
+    Origin{"options.", Fault::invalid_input},
+    Origin{"document.", Fault::invalid_input},
+    Origin{"install.repository", Fault::unavailable},
+    Origin{"update.", Fault::conflict},
+    Origin{"install.", Fault::conflict},
+    Origin{"server.exists", Fault::conflict},
+    Origin{"plan.clash", Fault::conflict},
+    Origin{"os.exists", Fault::conflict},
+    Origin{"os.in_the_way", Fault::conflict},
+    Origin{"os.link_in_the_way", Fault::conflict},
+    Origin{"os.", Fault::unavailable},
+    Origin{"state.", Fault::unavailable},
     Origin{"python.", Fault::unavailable},
 };
 

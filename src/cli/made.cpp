@@ -33,7 +33,8 @@ std::string next_steps(const Made& made) {
 std::string words_of(const Made& made, const Manner& manner) {
   const std::string& name = made.build.server_name;
   if (made.build.state != BuildState::success)
-    return fmt::format("{} was not made{}\n", name,
+    return fmt::format("{} was not {}{}\n", name,
+                       made.build.kind == "update" ? "updated, it is as it was" : "made",
                        made.scratch.empty() ? "" : "; kept for a look: " + made.scratch);
   std::string words = fmt::format(
       "{} is ready, {}\n", painted(manner.error_colour, Tone::good, name), told(made.proof, name));

@@ -27,20 +27,71 @@ constexpr Flag kUnsandboxed{"--unsandboxed", 0, "", "run its code without a sand
 constexpr Flag kAllow{"--allow-dependency", 0, "NAME", "this package is meant as it is written",
                       ""};
 
+// Fields of a form.
+constexpr Flag kDescription{"--description", 0, "TEXT", "what the server is for", ""};
+constexpr Flag kComplexity{"--complexity", 0, "NAME",
+                           "simple, standard, advanced, enterprise, custom", ""};
+constexpr Flag kCapabilities{"--capabilities", 0, "A,B",
+                             "what it can do: mcp-crafter capabilities", ""};
+constexpr Flag kTemplate{"--template", 0, "NAME", "what it is built on: mcp-crafter templates", ""};
+constexpr Flag kTools{"--tools", 0, "JSON|@FILE", "its tools, as custom_tools in a form", ""};
+constexpr Flag kDeps{"--deps", 0, "A,B", "Python packages it needs, such as httpx>=0.27", ""};
+constexpr Flag kEnv{"--env", 0, "K=V[,K=V]", "variables of its environment; may be repeated", ""};
+constexpr Flag kDeploy{"--deploy", 0, "A,B",
+                       "what it is deployed with, in place of the preset's; or none", ""};
+constexpr Flag kMeta{"--meta", 0, "K=V[,K=V]", "metadata, such as author=Ada; may be repeated", ""};
+constexpr Flag kSet{"--set", 0, "PATH=VALUE",
+                    "any other field, as in metadata.license=MIT; JSON or text", ""};
+
 constexpr std::array kCreateFlags{
     Flag{"--form", 0, "FORM", "a file, - for standard input, or JSON; several make a batch", ""},
-    Flag{"--description", 0, "TEXT", "what the server is for", ""},
-    Flag{"--complexity", 0, "NAME", "simple, standard, advanced, enterprise, custom", ""},
-    Flag{"--capabilities", 0, "A,B", "what it can do: mcp-crafter capabilities", ""},
-    Flag{"--template", 0, "NAME", "what it is built on: mcp-crafter templates", ""},
-    Flag{"--tools", 0, "JSON|@FILE", "its tools, as custom_tools in a form", ""},
-    Flag{"--deps", 0, "A,B", "Python packages it needs, such as httpx>=0.27", ""},
-    Flag{"--env", 0, "K=V[,K=V]", "variables of its environment; may be repeated", ""},
-    Flag{"--deploy", 0, "A,B", "what it is deployed with, in place of the preset's; or none", ""},
-    Flag{"--meta", 0, "K=V[,K=V]", "metadata, such as author=Ada; may be repeated", ""},
-    Flag{"--set", 0, "PATH=VALUE", "any other field, as in metadata.license=MIT; JSON or text", ""},
+    kDescription,
+    kComplexity,
+    kCapabilities,
+    kTemplate,
+    kTools,
+    kDeps,
+    kEnv,
+    kDeploy,
+    kMeta,
+    kSet,
     kProof,
     kUnsandboxed,
+    kAllow,
+};
+constexpr Flag kNewFields{"--form", 0, "FORM", "a file, -, or JSON: its fields replace those there",
+                          ""};
+constexpr std::array kUpdateFlags{
+    kNewFields,
+    kDescription,
+    kComplexity,
+    kCapabilities,
+    kTemplate,
+    kTools,
+    kDeps,
+    kEnv,
+    kDeploy,
+    kMeta,
+    kSet,
+    Flag{"--conflict", 0, "STYLE", "write conflicts: inline (markers) or rej (beside the file)",
+         "inline rej"},
+    kProof,
+    kUnsandboxed,
+    kAllow,
+};
+constexpr std::array kDiffFlags{
+    kNewFields,
+    kDescription,
+    kComplexity,
+    kCapabilities,
+    kTemplate,
+    kTools,
+    kDeps,
+    kEnv,
+    kDeploy,
+    kMeta,
+    kSet,
+    Flag{"--exit-code", 0, "", "exit 6 when update would change something", ""},
     kAllow,
 };
 constexpr std::array kValidateFlags{kAllow};
@@ -75,6 +126,13 @@ constexpr std::string_view kCreateDetails =
     "A project is made in ./NAME and handed over once it is proven: its files read back, its\n"
     "dependencies installed, its tests passed, the server started and every tool called, in a\n"
     "sandbox. Flags override the form. Its path goes to standard output.\n";
+constexpr std::string_view kUpdateDetails =
+    "Applies an edited NAME/crafter.json; flags and --form replace the fields they name. What you\n"
+    "edited elsewhere is merged with what the update changes, what you deleted stays deleted. The\n"
+    "merged project is proven before anything is written. A conflict stops it (exit 5) unless\n"
+    "--conflict says how to write it: then it is unproven, yours to mend, and the exit is 5.\n";
+constexpr std::string_view kDiffDetails =
+    "The files that update would change, and how; nothing is written. Takes update's flags.\n";
 constexpr std::string_view kRunDetails =
     "Standard input and output belong to the server. Its environment is yours.\n";
 constexpr std::string_view kServeDetails =
@@ -111,6 +169,13 @@ constexpr std::array kVerbs{
          "  mcp-crafter init -C servers\n",
          {},
          init},
+    Verb{kMake, "update", "NAME", "bring a changed form into a server, and keep what you edited",
+         kUpdateDetails,
+         "  mcp-crafter update weather-api --set version=0.2.0\n"
+         "  mcp-crafter update weather-api --form changes.json --conflict inline\n",
+         kUpdateFlags, update},
+    Verb{kMake, "diff", "NAME", "show what update would do to the files of a server", kDiffDetails,
+         "  mcp-crafter diff weather-api --exit-code\n", kDiffFlags, diff},
     Verb{kMake, "delete", "NAME", "move a server to the trash", kDeleteDetails,
          "  mcp-crafter delete weather-api --yes\n", kDeleteFlags, remove},
     Verb{kUse, "run", "NAME", "start a server, on stdio or over HTTP", kRunDetails,

@@ -30,6 +30,8 @@ std::span<const Flag> flags_everywhere();
 
 // What the verbs do, each in the file of its kind.
 Result<Answer> create(const Session& session);
+Result<Answer> update(const Session& session);
+Result<Answer> diff(const Session& session);
 Result<Answer> validate(const Session& session);
 Result<Answer> remove(const Session& session);
 Result<Answer> init(const Session& session);

@@ -22,24 +22,6 @@ bool needs_environment(const std::string& step) {
   return step != "parse" && step != "compile" && step != "environment";
 }
 
-Result<Proof> proven(const Tree& tree, const Blueprint& blueprint, const ProofWish& wish,
-                     const std::string& build_id, const Bench& bench) {
-  const std::string place = "scratch/" + build_id;
-  TRY(bench.workspace.state().make_folder(place));
-  TRY(auto scratch, bench.workspace.state().open(place));
-  bool ready = false;
-  const auto progress = [&](const std::string& step, const std::string&) {
-    if (ready || !needs_environment(step)) return;
-    ready = static_cast<bool>(bench.reached(70, "environment ready"));
-  };
-  auto proof = bench.prover.check(tree, blueprint, wish, *scratch, progress, bench.stop);
-  if (!proof && proof.failure().fault() == Fault::unverified) return proof;  // evidence stays
-  TRY(bench.workspace.state().remove(place));
-  if (!proof) return proof;
-  if (!ready) TRY(bench.reached(70, "environment ready"));
-  return proof;
-}
-
 std::function<Result<>(Directory&)> seal_of(const Blueprint& blueprint, const Bench& bench) {
   for (const auto& name : blueprint.parts) {
     const Part* part = find_part(bench.catalog, name);
@@ -63,6 +45,24 @@ Result<Rendering> rendered(const Blueprint& blueprint, const Catalog& catalog) {
   TRY(Plan actions, plan(blueprint, catalog));
   TRY(Tree tree, render(actions, catalog));
   return Rendering{std::move(actions), std::move(tree)};
+}
+
+Result<Proof> proven(const Tree& tree, const Blueprint& blueprint, const ProofWish& wish,
+                     const std::string& build_id, const Bench& bench) {
+  const std::string place = "scratch/" + build_id;
+  TRY(bench.workspace.state().make_folder(place));
+  TRY(auto scratch, bench.workspace.state().open(place));
+  bool ready = false;
+  const auto progress = [&](const std::string& step, const std::string&) {
+    if (ready || !needs_environment(step)) return;
+    ready = static_cast<bool>(bench.reached(70, "environment ready"));
+  };
+  auto proof = bench.prover.check(tree, blueprint, wish, *scratch, progress, bench.stop);
+  if (!proof && proof.failure().fault() == Fault::unverified) return proof;  // evidence stays
+  TRY(bench.workspace.state().remove(place));
+  if (!proof) return proof;
+  if (!ready) TRY(bench.reached(70, "environment ready"));
+  return proof;
 }
 
 Result<Proof> build(const Blueprint& blueprint, const ProofWish& wish, const std::string& build_id,

@@ -40,6 +40,11 @@ struct Bench {
   std::string path;  ///< PATH, for programs that finish a project
 };
 
+/// Proves a tree in `state`/scratch/`build_id`, which is left standing when the proof fails; tells
+/// of 70.
+Result<Proof> proven(const Tree& tree, const Blueprint& blueprint, const ProofWish& wish,
+                     const std::string& build_id, const Bench& bench);
+
 /// Builds one project. Whatever can fail comes before `install_new`, which is one transaction.
 /// `scratch` is left standing when the proof fails.
 Result<Proof> build(const Blueprint& blueprint, const ProofWish& wish, const std::string& build_id,

@@ -10,6 +10,7 @@
 #include "engine/project.h"
 #include "engine/servers.h"
 #include "engine/state.h"
+#include "engine/updating.h"
 #include "engine/working.h"
 #include "install/install.h"
 #include "os/disk.h"
@@ -86,6 +87,28 @@ Result<std::string> Crafter::submit(const FormSource& source, const ProofWish& w
                                                   journal_form(blueprint.form, wish)));
   state_->keep(added.id, {std::move(blueprint), wish});
   return added.id;
+}
+
+Result<UpdatePreview> Crafter::preview_update(const UpdateWish& wish) const {
+  TRY(Workspace * workspace, state_->opened_for(wish.name));
+  TRY(const Updating updating, updating_of(*state_, *workspace, wish));
+  return preview_of(updating, *workspace, wish);
+}
+
+Result<std::optional<std::string>> Crafter::submit_update(const UpdateWish& wish) {
+  TRY(Workspace * workspace, state_->opened_workspace());
+  TRY(auto left, workspace->settle());
+  state_->remember(std::move(left));
+  TRY(workspace, state_->opened_for(wish.name));
+  TRY(Updating updating, updating_of(*state_, *workspace, wish));
+  if (is_nothing(updating.files, updating.lock, updating.rendering.tree))
+    return std::optional<std::string>();
+  if (has_obstacle(updating.files)) return conflicts_of(updating, wish.name);
+  TRY(const Build added,
+      workspace->journal().add("update", wish.name,
+                               journal_form(updating.blueprint.form, wish.proof, wish.style)));
+  state_->keep(added.id, {std::move(updating.blueprint), wish.proof, wish.style});
+  return std::optional(added.id);
 }
 
 Result<Made> Crafter::work(const std::string& build_id, const Listener& listener,

@@ -49,6 +49,12 @@ class Crafter {
   /// cancelled, with diagnostics); only a failure of the surroundings is a Failure.
   Result<Made> work(const std::string& build_id, const Listener& listener, std::stop_token stop);
 
+  /// What an update would do to the disk; nothing is written.
+  Result<UpdatePreview> preview_update(const UpdateWish& wish) const;
+  /// Puts an update into the journal, for `work`; nothing when there is nothing to do. conflict
+  /// when there are conflicts that the wish does not say how to write.
+  Result<std::optional<std::string>> submit_update(const UpdateWish& wish);
+
   Result<Build> status(const std::string& build_id) const;
   Result<std::vector<Build>> latest(int count) const;
   Result<std::vector<Event>> events(std::int64_t after, const std::string& build_id) const;

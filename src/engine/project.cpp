@@ -1,15 +1,12 @@
 #include "engine/project.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/text.h"
-#include "install/lock.h"
+#include "install/install.h"
 
 namespace crafter {
 namespace {
-
-constexpr std::string_view kFormPath = "crafter.json";
 
 std::string unquoted(std::string_view value) {
   if (value.size() >= 2 && value.front() == '\'' && value.back() == '\'')
@@ -22,13 +19,6 @@ std::string unquoted(std::string_view value) {
 Result<Document> form_document(const Directory& project) {
   TRY(const std::string text, project.read(kFormPath));
   return read_json(text, project.location() + "/" + std::string(kFormPath));
-}
-
-bool is_derived(std::string_view path, const std::vector<std::string>& derived) {
-  const auto segments = split(path, '/');
-  return std::any_of(segments.begin(), segments.end(), [&](const std::string& segment) {
-    return std::find(derived.begin(), derived.end(), segment) != derived.end();
-  });
 }
 
 Result<Tree> tree_of(const Directory& project, const Catalog& catalog) {

@@ -14,6 +14,8 @@
 
 namespace crafter {
 
+inline constexpr std::string_view kFormPath = "crafter.json";
+
 /// The form a project was made from: its crafter.json, read as a person's form is.
 Result<Document> form_document(const Directory& project);
 
@@ -23,8 +25,5 @@ Result<Tree> tree_of(const Directory& project, const Catalog& catalog);
 
 /// Its .env, where there is one, in the notation that `create` writes.
 Result<std::map<std::string, std::string>> env_of(const Directory& project);
-
-/// Whether a path is derived: itself or a folder on the way is in the list.
-bool is_derived(std::string_view path, const std::vector<std::string>& derived);
 
 }  // namespace crafter

@@ -21,6 +21,7 @@ namespace crafter {
 struct Submission {
   Blueprint blueprint;
   ProofWish wish;
+  ConflictStyle style = ConflictStyle::refuse;  ///< of an update
 };
 
 /// Thread-safe where it is not constant.

@@ -10,6 +10,7 @@
 
 #include "check/prover.h"
 #include "draft/draft.h"
+#include "install/update.h"
 #include "os/process.h"
 #include "queue/build.h"
 
@@ -49,6 +50,31 @@ struct Preview {
   std::vector<File> files;  ///< empty for `validate`
 };
 
+/// What `update` is to do: the fields in `changes` replace those of the project's crafter.json.
+struct UpdateWish {
+  std::string name;
+  FormSource changes;
+  ConflictStyle style = ConflictStyle::refuse;
+  ProofWish proof;
+};
+
+/// One file that an update does something about, or that is told of.
+struct FileChange {
+  std::string path;
+  std::string what;  ///< create, update, merge, remove, release, gone, conflict
+  std::string diff;  ///< unified, from what is on the disk; "" when nothing is written, or no text
+};
+
+/// What an update would do; `diff` shows it.
+struct UpdatePreview {
+  std::string server_name;
+  std::string path;
+  std::vector<FileChange> files;
+  bool is_nothing = false;   ///< neither a file nor what is known of files would change
+  bool has_obstacle = false;  ///< a conflict in the way that the wish does not write
+  std::vector<Diagnostic> warnings;
+};
+
 /// A build that was done, well or not: the rest stands in the journal.
 struct Made {
   Build build;
@@ -57,6 +83,7 @@ struct Made {
   std::vector<Diagnostic> warnings;
   bool env_written = false;  ///< a .env with secret values was written
   std::string scratch;       ///< kept after a failed proof; or ""
+  std::vector<FileChange> changes;  ///< of an update
 };
 
 /// A server of the workspace, from its row, its crafter.json and its newest build.

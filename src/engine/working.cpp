@@ -8,14 +8,26 @@
 #include "engine/build.h"
 #include "engine/heartbeat.h"
 #include "engine/project.h"
+#include "engine/updating.h"
 #include "install/install.h"
 #include "os/clock.h"
 
 namespace crafter {
 namespace {
 
+/// Somebody wished something newer of the server since: an old wish must not undo that.
+Result<> check_latest(Journal& journal, const Build& build) {
+  TRY(const auto builds, journal.latest(1000));
+  for (const Build& other : builds)  // ids are in the order of time
+    if (other.server_name == build.server_name && other.id > build.id)
+      return Failure(Fault::cancelled, "build.superseded",
+                     "its process was gone, and a later build took its place");
+  return {};
+}
+
 /// The submission of another process, as far as the journal knows it: without its secrets.
-Result<Submission> inherited(Crafter::State& state, const Build& build) {
+Result<Submission> inherited(Crafter::State& state, Journal& journal, const Build& build) {
+  if (build.kind == "update") TRY(check_latest(journal, build));
   const Json* form = find(build.form, "form");
   const Json* unsandboxed = find(build.form, "unsandboxed");
   const FormSource source{.text = form != nullptr ? write_json(*form) : "{}",
@@ -33,7 +45,8 @@ Result<Submission> inherited(Crafter::State& state, const Build& build) {
   return Submission{
       std::move(blueprint),
       {.level = proof_level(text_of(build.form, "proof")).value_or(ProofLevel::full),
-       .unsandboxed = unsandboxed != nullptr && unsandboxed->is_bool() && unsandboxed->get_bool()}};
+       .unsandboxed = unsandboxed != nullptr && unsandboxed->is_bool() && unsandboxed->get_bool()},
+      conflict_style(text_of(build.form, "conflict")).value_or(ConflictStyle::refuse)};
 }
 
 /// Tells the journal, then whoever listens, what the journal then holds.
@@ -78,7 +91,8 @@ BuildState state_of(const Failure& failure) {
 }
 
 Result<Proof> built(Crafter::State& state, Workspace& workspace, const Submission& submission,
-                    const Build& job, Teller& teller, std::stop_token stop) {
+                    const Build& job, Teller& teller, std::stop_token stop,
+                    Made* made) {
   TRY(const PythonHome home, state.python_home());
   const PythonWorker worker(home.python);
   const auto prover = process_prover(state.catalog, home, worker);
@@ -87,6 +101,8 @@ Result<Proof> built(Crafter::State& state, Workspace& workspace, const Submissio
   };
   TRY(teller.reached(10, "drafted"));
   const Bench bench{state.catalog, *prover, workspace, reached, stop, state.surroundings.path};
+  if (job.kind == "update") return build_update(submission, job, bench, made);
+  made->env_written = !submission.blueprint.secrets.empty();
   return build(submission.blueprint, submission.wish, job.id, bench);
 }
 
@@ -96,6 +112,12 @@ Json journal_form(const Json& form, const ProofWish& wish) {
   return JsonObject{{"form", form},
                     {"proof", std::string(spelled(wish.level))},
                     {"unsandboxed", wish.unsandboxed}};
+}
+
+Json journal_form(const Json& form, const ProofWish& wish, ConflictStyle style) {
+  Json all = journal_form(form, wish);
+  all.as_object()["conflict"] = spelled(style);
+  return all;
 }
 
 Result<Made> work_one(Crafter::State& state, Workspace& workspace, const std::string& build_id,
@@ -111,7 +133,7 @@ Result<Made> work_one(Crafter::State& state, Workspace& workspace, const std::st
   Result<Proof> proof = Failure(Fault::internal, "build.none", "nothing was built");
   Teller teller(journal, *pending, listener);
   if (!submission) {
-    auto other = inherited(state, *pending);
+    auto other = inherited(state, journal, *pending);
     if (other)
       submission = *std::move(other);
     else
@@ -119,11 +141,12 @@ Result<Made> work_one(Crafter::State& state, Workspace& workspace, const std::st
   }
   if (submission) {
     made.warnings = submission->blueprint.warnings;
-    proof = built(state, workspace, *submission, *pending, teller, stop);
+    proof = built(state, workspace, *submission, *pending, teller, stop, &made);
   }
+  if (!proof && proof.failure().diagnostics().front().code == "update.unfinished")
+    return std::move(proof).failure();  // decided: whoever takes it over ends it
   if (proof) {
     made.proof = *proof;
-    made.env_written = !submission->blueprint.secrets.empty();
     if (made.env_written) made.warnings.push_back(env_notice(made.path));
     TRY(journal.finish(build_id, BuildState::success, "done", {}));
   } else {

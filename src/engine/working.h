@@ -11,8 +11,10 @@
 
 namespace crafter {
 
-/// What the journal keeps of a submission: {"form", "proof", "unsandboxed"}; never a secret.
+/// What the journal keeps of a submission: {"form", "proof", "unsandboxed"}, of an update also
+/// {"conflict"}; never a secret.
 Json journal_form(const Json& form, const ProofWish& wish);
+Json journal_form(const Json& form, const ProofWish& wish, ConflictStyle style);
 
 /// Takes a pending build to its end, by whoever submitted it.
 Result<Made> work_one(Crafter::State& state, Workspace& workspace, const std::string& build_id,

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "install/install.h"
+#include "install/renew.h"
 #include "os/disk.h"
 
 namespace crafter {
@@ -46,19 +46,24 @@ Result<std::vector<std::string>> Workspace::settle() {
     TRY(const bool settled, settle_one(*build));
     if (!settled) left.push_back(id);
   }
-  TRY(recover(*state_, [this] { return journal_->running(); }));
+  const RunningBuilds running = [this] { return journal_->running(); };
+  TRY(recover(*state_, running));
+  TRY(finish_updates(*folder_, *state_, running));
   return left;
 }
 
 /// A create whose tree is in place needs its last word only, and so does a delete that took the
-/// tree away; a delete that did not is called off: to finish it now would surprise its owner.
+/// tree away; a delete that did not is called off: to finish it now would surprise its owner. An
+/// update that was decided is carried out.
 Result<bool> Workspace::settle_one(const Build& build) {
   const bool is_delete = build.kind == "delete";
   TRY(const auto there, folder_->look(build.server_name));
   const auto project = folder_->open(build.server_name);
   const bool is_made = project && made_by(**project) == build.id;
-  if (!is_delete && !is_made) return false;
+  TRY(const bool is_decided, is_updating(*state_, build.server_name, build.id));
+  if (!is_delete && !is_made && !is_decided) return false;
   if (auto started = journal_->start(build.id); !started) return true;  // somebody else was faster
+  TRY(finish_update(*folder_, *state_, build.server_name, build.id));
   const bool done = !is_delete || !there;
   TRY(journal_->finish(build.id, done ? BuildState::success : BuildState::cancelled,
                        done ? "finished after its process was gone" : "its process was gone", {}));

@@ -19,6 +19,15 @@ bool is_meant(std::string_view pattern, std::string_view name, bool is_folder) {
   return pattern.front() == '*' ? name.ends_with(pattern.substr(1)) : name == pattern;
 }
 
+/// Whether the entry is no longer the file that was written.
+Result<bool> is_edited(const Directory& project, const Entry& entry, const Locked& locked) {
+  if (entry.kind != EntryKind::file) return true;
+  TRY(const std::string bytes, project.read(entry.path));
+  return sha256(bytes) != locked.digest;
+}
+
+}  // namespace
+
 bool is_derived(std::string_view path, const std::vector<std::string>& derived) {
   for (std::size_t begin = 0; begin <= path.size();) {
     const std::size_t end = std::min(path.find('/', begin), path.size());
@@ -30,15 +39,6 @@ bool is_derived(std::string_view path, const std::vector<std::string>& derived) 
   }
   return false;
 }
-
-/// Whether the entry is no longer the file that was written.
-Result<bool> is_edited(const Directory& project, const Entry& entry, const Locked& locked) {
-  if (entry.kind != EntryKind::file) return true;
-  TRY(const std::string bytes, project.read(entry.path));
-  return sha256(bytes) != locked.digest;
-}
-
-}  // namespace
 
 Result<std::vector<Leftover>> leftovers(const Directory& project,
                                         const std::vector<std::string>& derived) {

@@ -34,15 +34,6 @@ Result<> write_tree(Directory& staged, const Tree& tree) {
   return {};
 }
 
-/// One line of comment, then NAME=value, sorted by name, as `emit` has it for every .env file.
-Result<std::string> env_of(const std::map<std::string, std::string>& secrets) {
-  JsonArray variables;
-  for (const auto& [name, value] : secrets)
-    variables.push_back(JsonObject{{"name", name}, {"value", value}});
-  TRY(const std::string lines, emit("env", variables));
-  return "# Secrets of this server: not for version control, not for images.\n" + lines;
-}
-
 Result<> write_beside(Directory& staged, const std::string& build_id, const Tree& tree,
                       const Extras& extras) {
   const Lock lock = lock_of(tree, extras.program_version, extras.catalog_digest);
@@ -53,7 +44,7 @@ Result<> write_beside(Directory& staged, const std::string& build_id, const Tree
   TRY(staged.write(kProofPath, write_pretty_json(proof)));
   if (!extras.proof.lock.empty()) TRY(staged.write(kUvLock, extras.proof.lock));
   if (extras.secrets.empty()) return {};
-  TRY(const std::string env, env_of(extras.secrets));
+  TRY(const std::string env, env_text(extras.secrets));
   return staged.write(kEnvPath, env, Access::secret);
 }
 
@@ -87,6 +78,14 @@ Digests digests_of(const Tree& tree) {
 }
 
 }  // namespace
+
+Result<std::string> env_text(const std::map<std::string, std::string>& secrets) {
+  JsonArray variables;
+  for (const auto& [name, value] : secrets)
+    variables.push_back(JsonObject{{"name", name}, {"value", value}});
+  TRY(const std::string lines, emit("env", variables));
+  return "# Secrets of this server: not for version control, not for images.\n" + lines;
+}
 
 Result<Installed> install_new(Directory& workspace, Directory& state, const std::string& name,
                               const std::string& build_id, const Tree& tree, const Extras& extras,

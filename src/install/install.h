@@ -28,6 +28,9 @@ struct Extras {
   std::string program_version;
 };
 
+/// What .env says: a line of comment, then NAME=value, sorted by name, as `emit` has it.
+Result<std::string> env_text(const std::map<std::string, std::string>& secrets);
+
 struct Installed {
   std::vector<Change> changes;
 };
@@ -52,6 +55,7 @@ struct Leftover {
   std::string path;
   std::string why;  ///< "edited" or "not ours"
 };
+bool is_derived(std::string_view path, const std::vector<std::string>& derived);
 Result<std::vector<Leftover>> leftovers(const Directory& project,
                                         const std::vector<std::string>& derived);
 

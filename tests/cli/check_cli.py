@@ -21,7 +21,7 @@ import launcher
 from program import Terminal, World
 
 ROOT = Path(__file__).resolve().parents[2]
-VERBS = ["create", "validate", "init", "delete", "run", "call", "serve", "check", "list", "info", "status", "templates", "capabilities", "schema", "doctor", "version", "help"]
+VERBS = ["create", "validate", "init", "update", "diff", "delete", "run", "call", "serve", "check", "list", "info", "status", "templates", "capabilities", "schema", "doctor", "version", "help"]
 ECHO = {
     "name": "echo",
     "description": "Say it again",
