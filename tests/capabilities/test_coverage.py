@@ -18,10 +18,11 @@ CONFIGURATION = """
 [run]
 source = src
 parallel = true
+concurrency = thread, greenlet
 patch = subprocess, fork, _exit
 sigterm = true
 """
-"""Servers that the tests start are measured too, although they end with a signal or at once."""
+"""Servers that the tests start are measured too, although they end with a signal or at once; SQLAlchemy uses greenlets."""
 
 
 def test_the_tests_of_a_project_reach_its_code(tmp_path: Path) -> None:
