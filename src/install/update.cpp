@@ -32,14 +32,19 @@ Digests digests_of(const Standing& now) {
   return digests;
 }
 
-Result<std::optional<Present>> present_at(const Directory& project, const std::string& path) {
-  auto entry = project.look(path);
-  if (!entry && entry.failure().fault() == Fault::conflict) return {Present{.is_file = false}};
-  if (!entry) return std::move(entry).failure();
-  if (!*entry) return std::optional<Present>();
-  if ((*entry)->kind != EntryKind::file) return {Present{.is_file = false}};
+/// Adds what stands at `path` of the project, if anything does.
+Result<> add_present(const Directory& project, const std::string& path, Standing& now) {
+  const auto entry = project.look(path);
+  const bool is_behind_a_link = !entry && entry.failure().fault() == Fault::conflict;
+  if (!entry && !is_behind_a_link) return entry.failure();
+  if (entry && !*entry) return {};
+  if (is_behind_a_link || (*entry)->kind != EntryKind::file) {
+    now[path].is_file = false;
+    return {};
+  }
   TRY(std::string bytes, project.read(path));
-  return {Present{.bytes = std::move(bytes), .access = (*entry)->access}};
+  now[path] = Present{.bytes = std::move(bytes), .access = (*entry)->access};
+  return {};
 }
 
 /// What the planning of one file looks at.
@@ -106,10 +111,7 @@ Result<Standing> standing(const Directory& project, const Lock& lock, const Tree
   for (const auto& [path, locked] : lock.files) paths.insert(path);
   for (const auto& [path, file] : want) paths.insert({path, rej_path(path)});
   Standing now;
-  for (const std::string& path : paths) {
-    TRY(auto present, present_at(project, path));
-    if (present) now.emplace(path, *std::move(present));
-  }
+  for (const std::string& path : paths) TRY(add_present(project, path, now));
   return now;
 }
 
