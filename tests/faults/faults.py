@@ -115,7 +115,7 @@ def answer(member: str, value: str) -> Callable[[Path], None]:
     )
 
 
-MAIN = "        serve(manifest, settings)\n"
+MAIN = "        status = serve(manifest, settings)\n"
 LEAVE = "    os._exit(0)  # all answers are out"
 FIRST_TEST = "\n\ndef test_that_fails() -> None:\n    assert [] == [1]\n"
 
@@ -206,11 +206,10 @@ FAULTS = (
         quiet(
             edit(
                 "src/runtime/wire.py",
-                "        context = self._context(request, params)\n        try:\n            result =",
-                "        context = self._context(request, params)\n"
+                "        work = partial(self._called, context, params)\n",
+                "        work = partial(self._called, context, params)\n"
                 "        if params.arguments:\n"
-                "            raise MCPError(-32603, 'broken')\n"
-                "        try:\n            result =",
+                "            raise MCPError(-32603, 'broken')\n",
             )
         ),
     ),
@@ -282,8 +281,8 @@ FAULTS = (
         quiet(
             edit(
                 "src/runtime/http.py",
-                "    asyncio.run(main())\n    leave()",
-                "    asyncio.run(main())\n    leave(4)",
+                "    leave(0 if server.started else NOT_STARTED)",
+                "    leave(4)",
             )
         ),
     ),
