@@ -115,6 +115,12 @@ def answer(member: str, value: str) -> Callable[[Path], None]:
     )
 
 
+def without_tests(project: Path) -> None:
+    """Take every file of tests away."""
+    for path in (project / "tests").glob("test_*.py"):
+        path.unlink()
+
+
 MAIN = "        status = serve(manifest, settings)\n"
 LEAVE = "    os._exit(0)  # all answers are out"
 FIRST_TEST = "\n\ndef test_that_fails() -> None:\n    assert [] == [1]\n"
@@ -129,7 +135,7 @@ FAULTS = (
     Fault("break-outside-a-loop", "compile", add("src/runtime/errors.py", "\nbreak\n")),
     # What the project's own tests find.
     Fault("test-fails", "tests", add("tests/test_server.py", FIRST_TEST)),
-    Fault("no-tests", "tests", lambda project: (project / "tests/test_server.py").unlink()),
+    Fault("no-tests", "tests", without_tests),
     Fault("test-imports-nothing", "tests", add("tests/test_server.py", "\nimport nowhere\n")),
     Fault("tool-imports-nothing", "tests", add("src/tools/get_weather.py", "\nimport nowhere\n")),
     Fault("tool-exits", "tests", add("src/tools/get_weather.py", "\nraise SystemExit(0)\n")),
