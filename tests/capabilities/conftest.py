@@ -72,7 +72,7 @@ class Server:
                 [sys.executable, "-m", "src.main", "--http", "--port", str(self.port), *words], cwd=project,
                 env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", **environment},
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        services.wait_for(lambda: services.is_open(self.port) or self.process.poll() is not None, "the start of the server")
+        services.wait_for(lambda: services.is_answering(self.port) or self.process.poll() is not None, "the start of the server")
         assert self.process.poll() is None, self.said()
 
     def said(self) -> str:
