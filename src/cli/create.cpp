@@ -30,13 +30,6 @@ bool is_nameless(const Arguments& arguments) {
          });
 }
 
-/// What --deploy chooses from; those that are only promised can be turned off at least.
-std::vector<std::string> deployments_of(const Catalog& catalog) {
-  std::vector<std::string> names = catalog.names(PartKind::deployment);
-  std::ranges::copy(catalog.promised(PartKind::deployment), std::back_inserter(names));
-  return names;
-}
-
 Result<std::vector<Override>> fields_of(const Session& session, const Crafter& crafter) {
   const ReadFile read = [&](const std::string& path) { return read_named_file(session, path); };
   TRY(auto given, overrides_of(session.arguments(), deployments_of(crafter.catalog()), read));

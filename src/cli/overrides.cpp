@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <iterator>
 
 #include "base/text.h"
 
@@ -190,6 +191,12 @@ std::string pointer_of(std::string_view path) {
     pointer = append_pointer(pointer, token);
   }
   return pointer;
+}
+
+std::vector<std::string> deployments_of(const Catalog& catalog) {
+  std::vector<std::string> names = catalog.names(PartKind::deployment);
+  std::ranges::copy(catalog.promised(PartKind::deployment), std::back_inserter(names));
+  return names;
 }
 
 Result<std::vector<Override>> overrides_of(const Arguments& arguments,

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "catalog/catalog.h"
 #include "cli/arguments.h"
 #include "draft/draft.h"
 
@@ -15,6 +16,9 @@ namespace crafter::cli {
 
 /// Reads a file that a flag names, as in --tools @tools.json.
 using ReadFile = std::function<Result<std::string>(const std::string& path)>;
+
+/// What --deploy chooses from; those that are only promised can be turned off at least.
+std::vector<std::string> deployments_of(const Catalog& catalog);
 
 /// What the flags say, in the order of the form's fields, --set last. `deployments` are the names
 /// --deploy chooses from: those it does not name are off. All problems at once (usage).

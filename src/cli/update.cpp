@@ -15,13 +15,6 @@
 namespace crafter::cli {
 namespace {
 
-/// The choice of --deploy, as in create.
-std::vector<std::string> deployments_of(const Catalog& catalog) {
-  std::vector<std::string> names = catalog.names(PartKind::deployment);
-  std::ranges::copy(catalog.promised(PartKind::deployment), std::back_inserter(names));
-  return names;
-}
-
 Result<UpdateWish> wish_of(const Session& session, const Crafter& crafter) {
   const Arguments& arguments = session.arguments();
   if (arguments.values("--form").size() > 1)

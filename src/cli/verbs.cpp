@@ -2,6 +2,7 @@
 
 #include "cli/verbs.h"
 
+#include <algorithm>
 #include <array>
 
 namespace crafter::cli {
@@ -43,57 +44,34 @@ constexpr Flag kMeta{"--meta", 0, "K=V[,K=V]", "metadata, such as author=Ada; ma
 constexpr Flag kSet{"--set", 0, "PATH=VALUE",
                     "any other field, as in metadata.license=MIT; JSON or text", ""};
 
-constexpr std::array kCreateFlags{
-    Flag{"--form", 0, "FORM", "a file, - for standard input, or JSON; several make a batch", ""},
-    kDescription,
-    kComplexity,
-    kCapabilities,
-    kTemplate,
-    kTools,
-    kDeps,
-    kEnv,
-    kDeploy,
-    kMeta,
-    kSet,
-    kProof,
-    kUnsandboxed,
-    kAllow,
-};
-constexpr Flag kNewFields{"--form", 0, "FORM", "a file, -, or JSON: its fields replace those there",
-                          ""};
-constexpr std::array kUpdateFlags{
-    kNewFields,
-    kDescription,
-    kComplexity,
-    kCapabilities,
-    kTemplate,
-    kTools,
-    kDeps,
-    kEnv,
-    kDeploy,
-    kMeta,
-    kSet,
-    Flag{"--conflict", 0, "STYLE", "write conflicts: inline (markers) or rej (beside the file)",
-         "inline rej"},
-    kProof,
-    kUnsandboxed,
-    kAllow,
-};
-constexpr std::array kDiffFlags{
-    kNewFields,
-    kDescription,
-    kComplexity,
-    kCapabilities,
-    kTemplate,
-    kTools,
-    kDeps,
-    kEnv,
-    kDeploy,
-    kMeta,
-    kSet,
-    Flag{"--exit-code", 0, "", "exit 6 when update would change something", ""},
-    kAllow,
-};
+constexpr std::array kFields{kDescription, kComplexity, kCapabilities, kTemplate, kTools,
+                             kDeps,        kEnv,        kDeploy,       kMeta,     kSet};
+
+/// Several flags as one table.
+template <std::size_t... Sizes>
+constexpr auto joined(const std::array<Flag, Sizes>&... tables) {
+  std::array<Flag, (Sizes + ...)> all{};
+  auto end = all.begin();
+  ((end = std::copy(tables.begin(), tables.end(), end)), ...);
+  return all;
+}
+
+constexpr auto kCreateFlags = joined(
+    std::array{Flag{"--form", 0, "FORM",
+                    "a file, - for standard input, or JSON; several make a batch", ""}},
+    kFields, std::array{kProof, kUnsandboxed, kAllow});
+constexpr std::array kNewFields{
+    Flag{"--form", 0, "FORM", "a file, -, or JSON: its fields replace those there", ""}};
+constexpr auto kUpdateFlags =
+    joined(kNewFields, kFields,
+           std::array{
+               Flag{"--conflict", 0, "STYLE",
+                    "write conflicts: inline (markers) or rej (beside the file)", "inline rej"},
+               kProof, kUnsandboxed, kAllow});
+constexpr auto kDiffFlags =
+    joined(kNewFields, kFields,
+           std::array{Flag{"--exit-code", 0, "", "exit 6 when update would change something", ""},
+                      kAllow});
 constexpr std::array kValidateFlags{kAllow};
 constexpr std::array kStatusFlags{
     Flag{"--follow", 'f', "", "print its events until it ends; exit as it does", ""},

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from suite import ROOT, SCORED, judge
+from suite import ROOT, SCORED, Unprepared, judge
 
 
 def main(server: Path) -> int:
@@ -31,6 +31,9 @@ def main(server: Path) -> int:
                 passed += len(good) + len(found.others) - len(wrong_others)
                 failed += missing + len(wrong_others) + (not missing and not wrong_others and bool(found.complaints))
                 skipped += len(found.skipped)
+        except Unprepared as error:
+            print(f"the suite cannot be had: {error}")
+            failed += 1
         finally:
             child.terminate()
     if child.returncode != 0:

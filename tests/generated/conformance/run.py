@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -23,16 +22,14 @@ from urllib.request import Request, urlopen
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
-sys.path.insert(0, str(HERE.parent))
+sys.path[:0] = [str(HERE.parent), str(ROOT / "tests" / "mcp")]
+import suite
+
 from client import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PACKAGES = ("node@22.23.3", "@modelcontextprotocol/conformance@0.2.0-alpha.12")
-BUILD = ROOT / "build" / "conformance"
-REQUIRED = {"2026-07-28": 37, "2025-11-25": 30}
-"""Scenarios that a revision requires; all must pass."""
 TASKS = (
     "capability-negotiation", "dispatch-and-envelope", "lifecycle", "mrtr-composition", "mrtr-input", "request-headers",
     "request-state-removal", "required-task-error", "status-notifications", "wire-fields",
@@ -47,31 +44,6 @@ CAPABILITIES = {
 }
 ROOMY = {"requests": 100_000, "seconds": 1, "burst": 100_000}
 PASSWORD = "correct horse battery"
-PATIENCE_S = 300
-
-
-class Unprepared(RuntimeError):
-    """The suite cannot be had; the message says why."""
-
-
-def suite() -> list[str]:
-    """The suite's command line; installs it and its Node.js first if they are not there."""
-    stamp = BUILD / "installed"
-    if not stamp.exists() or stamp.read_text(encoding="utf-8") != " ".join(PACKAGES):
-        npm = shutil.which("npm")
-        if npm is None:
-            raise Unprepared("npm is not installed: apt-get install npm")
-        shutil.rmtree(BUILD, ignore_errors=True)
-        BUILD.mkdir(parents=True)
-        words = [npm, "install", "--no-audit", "--no-fund", "--prefix", str(BUILD), *PACKAGES]
-        done = subprocess.run(words, cwd=BUILD, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=PATIENCE_S, check=False)
-        if done.returncode:
-            raise Unprepared(f"npm install failed:\n{done.stdout}")
-        stamp.write_text(" ".join(PACKAGES), encoding="utf-8")
-    modules = BUILD / "node_modules"
-    if not (modules / ".bin/node").exists():
-        raise Unprepared(f"{BUILD}: npm did not run the package node's install script; allow it (npm approve-scripts node)")
-    return [str(modules / ".bin/node"), str(modules / "@modelcontextprotocol/conformance/dist/index.js")]
 
 
 def create(program: list[str], kind: str, folder: Path) -> Path:
@@ -86,7 +58,7 @@ def create(program: list[str], kind: str, folder: Path) -> Path:
     words = [*program, "--form", json.dumps(form), "--json", "--yes", "--non-interactive", "--proof", "none"]
     done = subprocess.run(words, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise Unprepared(f"{' '.join(words)}:\n{done.stdout}{done.stderr}")
+        raise suite.Unprepared(f"{' '.join(words)}:\n{done.stdout}{done.stderr}")
     project = Path(json.loads(done.stdout)["data"]["path"])
     path = project / "src" / "manifest.json"
     manifest = json.loads(path.read_text(encoding="utf-8"))
@@ -119,29 +91,21 @@ def served(project: Path) -> Iterator[tuple[str, dict[str, str]]]:
             yield origin, {}
 
 
-SAID = re.compile(r"^([✓✗]) ([a-z0-9-]+): \d+ passed, \d+ failed", re.MULTILINE)
-NOT_SCORED = re.compile(r"^  [✓✗] ([a-z0-9-]+) \(", re.MULTILINE)
-
-
 def judge(where: str, revision: str, environment: dict[str, str]) -> tuple[int, list[str]]:
     """How many scenarios passed, and what is wrong."""
-    words = [*suite(), "server", "--url", f"{where}/mcp", "--requirements", revision]
-    done = subprocess.run(words, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          timeout=PATIENCE_S, check=False)
-    passed = {name for mark, name in SAID.findall(done.stdout) if mark == "✓"}
-    failed = {name for mark, name in SAID.findall(done.stdout) if mark == "✗"}
-    required = passed - set(NOT_SCORED.findall(done.stdout))
-    wrong = [f"{revision}: {name} failed" for name in sorted(failed)]
-    if len(required) != REQUIRED[revision]:
-        wrong.append(f"{revision}: {len(required)} of {REQUIRED[revision]} required scenarios passed")
+    found = suite.judge(f"{where}/mcp", revision, environment)
+    good = [name for name in found.scored if name not in found.failed]
+    ran = {*found.scored, *found.others}
+    wrong = [f"{revision}: {name} failed" for name in sorted(found.failed)]
+    if len(good) != suite.SCORED[revision]:
+        wrong.append(f"{revision}: {len(good)} of {suite.SCORED[revision]} required scenarios passed")
     if revision >= TASKS_SINCE:
-        wrong += [f"{revision}: tasks-{name} did not run" for name in TASKS if f"tasks-{name}" not in passed | failed]
-    if done.returncode and not wrong:
-        wrong.append(f"{revision}: exit {done.returncode}")
-    print(f"{revision}: {len(required)}/{REQUIRED[revision]} required scenarios, {len(passed)}/{len(passed | failed)} in all", flush=True)
+        wrong += [f"{revision}: tasks-{name} did not run" for name in TASKS if f"tasks-{name}" not in ran]
     if wrong:
-        print(done.stdout)
-    return len(passed), wrong
+        wrong += found.complaints
+    passed = len(ran - found.failed)
+    print(f"{revision}: {len(good)}/{suite.SCORED[revision]} required scenarios, {passed}/{len(ran)} in all", flush=True)
+    return passed, wrong
 
 
 def main() -> int:
@@ -160,11 +124,11 @@ def main() -> int:
             with tempfile.TemporaryDirectory(prefix="conformance-") as folder:
                 print(f"{kind}: {', '.join(CAPABILITIES[kind])}", flush=True)
                 with served(create(program, kind, Path(folder))) as (where, environment):
-                    for revision in REQUIRED:
+                    for revision in suite.SCORED:
                         good, bad = judge(where, revision, environment)
                         passed += good
                         wrong += [f"{kind} {line}" for line in bad]
-    except Unprepared as error:
+    except suite.Unprepared as error:
         wrong.append(str(error))
     for line in wrong:
         print(f"conformance: {line}")
