@@ -412,6 +412,17 @@ def test_an_idle_server_leaves_at_once(clean: Path, number: int) -> None:
     assert seconds < 2
 
 
+def test_a_server_that_barely_began_leaves_with_0_too(clean: Path) -> None:
+    for _ in range(5):
+        port = free_port()
+        words = [sys.executable, clean / "src/main.py", "--http", "--port", str(port)]
+        with subprocess.Popen(words, env=environment(), stderr=subprocess.PIPE) as process:
+            while socket.socket().connect_ex(("127.0.0.1", port)):
+                assert process.poll() is None
+            process.terminate()
+        assert process.returncode == 0
+
+
 @pytest.mark.parametrize("tool", ["slow", "thread", "block"])
 def test_a_busy_server_leaves_in_time(rough: Path, tool: str) -> None:
     with serving(rough) as server:

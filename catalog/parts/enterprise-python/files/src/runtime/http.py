@@ -37,6 +37,7 @@ GRACE_S = 1.0
 REMINDER_S = 60.0
 NOT_STARTED = 3
 """Exit status when a module could not start."""
+_STOPS = (signal.SIGTERM, signal.SIGINT)
 
 
 class OpenError(RuntimeError):
@@ -62,8 +63,10 @@ def serve_http(app: App, listener: socket.socket | None = None) -> None:
     """Serve until SIGTERM or SIGINT; requests may finish for `drain_seconds`, then it is over."""
     settings = app.settings
     exposed = _exposed(app)
-    listener = listener or listen(settings.host, settings.port)
     server = _Server(_config(asgi_app(app), settings.drain_seconds), app)
+    for number in _STOPS:  # until the server listens to them: nothing has begun that could end
+        signal.signal(number, lambda *_: leave())
+    listener = listener or listen(settings.host, settings.port)
 
     async def main() -> None:
         async with anyio.create_task_group() as group:
@@ -175,7 +178,7 @@ class _Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in _STOPS:
             signal.signal(number, self.handle_exit)
         yield
 
