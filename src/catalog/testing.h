@@ -46,7 +46,8 @@ inline Files sample_files() {
             "store": {"type": "object", "properties": {"path": {"type": "string", "default": "x"}},
                       "default": {}}}}})"},
       {"parts/keeping/part.json", R"({"name": "keeping", "kind": "capability", "rank": 5,
-          "summary": "Keeps", "requires": ["counting"]})"},
+          "summary": "Keeps", "requires": ["counting"], "environment": [
+            {"name": "KEEPING_MARK", "secret": true, "description": "sent along"}]})"},
       {"parts/boasting/part.json", R"({"name": "boasting", "kind": "capability", "rank": 60,
           "summary": "Boasts", "options": {"type": "object", "properties": {
             "mode": {"enum": ["quiet", "loud"], "default": "quiet"}}},

@@ -126,11 +126,21 @@ Given read_given(const Json& value, const std::string& pointer, Problems& proble
   return {.value = text.value_or(""), .value_pointer = pointer};
 }
 
+/// Whether a part of this server reads the variable as a secret.
+bool is_declared_secret(std::string_view name, const Drafting& work) {
+  const auto declares = [&](const Variable& variable) {
+    return variable.name == name && variable.secret;
+  };
+  return std::ranges::any_of(work.blueprint.parts, [&](const std::string& part) {
+    return std::ranges::any_of(work.catalog.find(part)->environment, declares);
+  });
+}
+
 void settle(const std::string& name, Given given, const std::string& pointer, Drafting& work) {
   const Catalog& catalog = work.catalog;
-  const bool is_secret =
-      given.secret.value_or(is_secret_name(name, catalog) || has_password(given.value) ||
-                            !key_in(given.value, catalog).empty());
+  const bool is_secret = given.secret.value_or(
+      is_declared_secret(name, work) || is_secret_name(name, catalog) ||
+      has_password(given.value) || !key_in(given.value, catalog).empty());
   Setting setting{.name = name,
                   .description = std::move(given.description),
                   .secret = is_secret,

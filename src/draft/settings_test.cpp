@@ -50,6 +50,12 @@ TEST(Settings, keep_secret_values_apart) {
     EXPECT_EQ(warning.message.find("planted"), std::string::npos);
 }
 
+TEST(Settings, are_secret_when_a_part_of_the_server_reads_them_so) {
+  const std::string headers = R"("environment_vars": {"KEEPING_MARK": "planted"})";
+  EXPECT_EQ(blueprint_with(R"("capabilities": ["keeping"], )" + headers).secrets.size(), 1U);
+  EXPECT_EQ(blueprint_with(headers).secrets.size(), 0U) << "nobody reads it";
+}
+
 TEST(Settings, are_no_secret_when_the_form_says_so) {
   const Setting setting = only_setting("MAX_TOKEN", R"({"value": "10", "secret": false})");
   EXPECT_FALSE(setting.secret);
