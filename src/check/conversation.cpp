@@ -112,10 +112,8 @@ Result<> Speaker::compare_lists() {
 }
 
 Result<> Speaker::call(const Tool& tool) {
-  Json arguments = example(tool.input_schema);
-  if (!arguments.is_object()) arguments = JsonObject();
   const auto own = milliseconds(static_cast<std::int64_t>(tool.timeout_seconds.value_or(0) * 1000));
-  auto result = request_call(tool.name, std::move(arguments), kBody + own);
+  auto result = request_call(tool.name, sample_arguments(tool), kBody + own);
   if (result) return {};
   const auto is_this = [&](std::string_view code) { return code == code_of(result.failure()); };
   if (std::ranges::any_of(kAccepted, is_this)) return {};
@@ -143,6 +141,11 @@ Result<> Speaker::call_wrongly(const std::vector<const Tool*>& tools) {
 }
 
 }  // namespace
+
+Json sample_arguments(const Tool& tool) {
+  Json arguments = example(tool.input_schema);
+  return arguments.is_object() ? arguments : Json(JsonObject());
+}
 
 std::vector<const Tool*> callable_tools(const Blueprint& blueprint) {
   std::vector<const Tool*> tools;

@@ -14,6 +14,8 @@ namespace crafter {
 
 /// The tools that a proof may call, in order: those that do no harm and were not excepted.
 std::vector<const Tool*> callable_tools(const Blueprint& blueprint);
+/// An object that its input schema takes, as far as we can make one.
+Json sample_arguments(const Tool& tool);
 
 struct Conversation {
   mcp::Transport& transport;

@@ -17,15 +17,22 @@ namespace {
 
 Json text_or_null(std::string_view text) { return text.empty() ? Json() : Json(text); }
 
+/// A word that a shell takes as it is.
+std::string in_shell(const std::string& word) {
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
 /// What can be done with a new server, as commands.
 std::string next_steps(const Made& made) {
   const std::string& name = made.build.server_name;
   std::vector<std::vector<std::string>> rows{
       {fmt::format("mcp-crafter run {}", name), "start it on stdio; --http for HTTP"}};
-  if (const Json* tool = at_pointer(made.build.form, "/form/custom_tools/0/name"))
-    if (const auto* text = tool->if_string())
-      rows.push_back({fmt::format("mcp-crafter call {} {} '{{}}'", name, std::string_view(*text)),
-                      "call its first tool"});
+  if (!made.tool.empty())
+    rows.push_back({fmt::format("mcp-crafter call {} {} {}", name, made.tool,
+                                in_shell(write_json(made.arguments))),
+                    "call a tool of it"});
   rows.push_back({fmt::format("{}/.mcp.json", name), "its entry for an MCP client"});
   return "next:\n" + table(rows, 2);
 }

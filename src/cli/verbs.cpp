@@ -101,16 +101,17 @@ constexpr std::array kDeleteFlags{
 };
 
 constexpr std::string_view kCreateDetails =
-    "A project is made in ./NAME and handed over once it is proven: its files read back, its\n"
-    "dependencies installed, its tests passed, the server started and every tool called, in a\n"
-    "sandbox. Flags override the form. Its path goes to standard output.\n";
+    "A project is made in the workspace, or here where there is none yet, and handed over once it\n"
+    "is proven: its files read back, its dependencies installed, its tests passed, the server\n"
+    "started and its tools called, in a sandbox. Flags override the form. Its path goes to\n"
+    "standard output.\n";
 constexpr std::string_view kUpdateDetails =
     "Applies an edited NAME/crafter.json; flags and --form replace the fields they name. What you\n"
     "edited elsewhere is merged with what the update changes, what you deleted stays deleted. The\n"
     "merged project is proven before anything is written. A conflict stops it (exit 5) unless\n"
     "--conflict says how to write it: then it is unproven, yours to mend, and the exit is 5.\n";
 constexpr std::string_view kDiffDetails =
-    "The files that update would change, and how; nothing is written. Takes update's flags.\n";
+    "The files that update would change, and how; nothing is written. Fields are changed as with update.\n";
 constexpr std::string_view kRunDetails =
     "Standard input and output belong to the server. Its environment is yours.\n";
 constexpr std::string_view kServeDetails =

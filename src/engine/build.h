@@ -45,6 +45,9 @@ struct Bench {
 Result<Proof> proven(const Tree& tree, const Blueprint& blueprint, const ProofWish& wish,
                      const std::string& build_id, const Bench& bench);
 
+/// What is said at 85.
+std::string told_of(const Proof& proof);
+
 /// Builds one project. Whatever can fail comes before `install_new`, which is one transaction.
 /// `scratch` is left standing when the proof fails.
 Result<Proof> build(const Blueprint& blueprint, const ProofWish& wish, const std::string& build_id,

@@ -153,7 +153,7 @@ Result<Proof> build_update(const Submission& submission, const Build& job, const
   ProofWish wish = submission.wish;
   if (has_conflict(updating.files)) wish.level = ProofLevel::none;
   TRY(Proof proof, proven(tree, updating.blueprint, wish, job.id, bench));
-  TRY(bench.reached(85, "proven"));
+  TRY(bench.reached(85, told_of(proof)));
   const Extras extras{.secrets = updating.blueprint.secrets,
                       .proof = proof,
                       .proven_at = rfc3339(system_clock().wall_milliseconds()),

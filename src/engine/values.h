@@ -84,6 +84,8 @@ struct Made {
   bool env_written = false;  ///< a .env with secret values was written
   std::string scratch;       ///< kept after a failed proof; or ""
   std::vector<FileChange> changes;  ///< of an update
+  std::string tool;  ///< one that may be called to see it work; or ""
+  Json arguments;    ///< that it takes
 };
 
 /// A server of the workspace, from its row, its crafter.json and its newest build.

@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "check/conversation.h"
 #include "engine/build.h"
 #include "engine/heartbeat.h"
 #include "engine/project.h"
@@ -147,6 +148,10 @@ Result<Made> work_one(Crafter::State& state, Workspace& workspace, const std::st
     return std::move(proof).failure();  // decided: whoever takes it over ends it
   if (proof) {
     made.proof = *proof;
+    if (const auto tools = callable_tools(submission->blueprint); !tools.empty()) {
+      made.tool = tools.front()->name;
+      made.arguments = sample_arguments(*tools.front());
+    }
     if (made.env_written) made.warnings.push_back(env_notice(made.path));
     TRY(journal.finish(build_id, BuildState::success, "done", {}));
   } else {
