@@ -204,8 +204,9 @@ def test_the_network_is_closed_but_for_what_is_named(projects: dict[str, Path], 
     wanted |= {5432} if "persistence" in capabilities and options.get("database") != "sqlite" else set()
     wanted |= {6379} if "streaming" in capabilities else set()
     assert ports == wanted
-    anywhere = [block for rule in outside for peer in rule.get("to", []) if (block := peer.get("ipBlock"))]
-    assert all(block["except"] for block in anywhere)
+    networks = [(port["port"], block) for rule in outside for peer in rule["to"] if (block := peer.get("ipBlock")) for port in rule["ports"]]
+    assert all(("except" in block) == (port == 443) for port, block in networks), "only HTTPS goes anywhere, and not to the cloud's own addresses"
+    assert all(not block["cidr"].endswith("/0") for port, block in networks if port != 443)
     assert all("ports" in rule or deployment.get("service_mesh") for rule in outside)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -57,11 +58,24 @@ async def test_which_calls_share_a_result(first: Call, second: Call, runs: int) 
     assert core.runs == runs
 
 
-async def test_a_default_time_caches_every_tool() -> None:
+@pytest.mark.parametrize(
+    ("tool", "runs"),
+    [
+        ({}, 1),
+        ({"annotations": {"readOnlyHint": True}}, 1),
+        ({"annotations": {"readOnlyHint": False}}, 2),
+        ({"annotations": {"destructiveHint": True}}, 2),
+        ({"module": "persistence"}, 2),
+    ],
+)
+async def test_a_default_time_is_for_tools_without_effects(tool: dict[str, Any], runs: int) -> None:
     module, core = Caching({"default_ttl_seconds": 5}), Core()
-    await module.around(call(cache=None), core)
-    await module.around(call(cache=None), core)
-    assert core.runs == 1
+    for _ in range(2):
+        one = call(cache=None)
+        wire = {**one.tool.wire, "annotations": tool.get("annotations", {})}
+        one.tool = replace(one.tool, wire=wire, module=tool.get("module", ""))
+        await module.around(one, core)
+    assert core.runs == runs
 
 
 @pytest.mark.parametrize("more", [{"isError": True}, {"resultType": "input_required"}])

@@ -67,12 +67,15 @@ class Logins:
         if self._passwords.is_old(user.password):
             renewed = await self._passwords.hash(password)
         async with self._transaction() as session:
+            # The password took its time: it, or the user, may have been changed since.
+            now = await session.get(User, name, with_for_update=True)
+            if now is None or now.disabled or now.password != stored:
+                raise WrongError
             await refund(session, wanted)
             await forget(session)
             if renewed is not None:
-                user = await session.merge(user)
-                user.password = renewed
-            granted = await self._begin(session, user)
+                now.password = renewed
+            granted = await self._begin(session, now)
         log.info("%s logged in from %s", name, address)
         return granted
 

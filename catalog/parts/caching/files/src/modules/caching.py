@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..caching import Backend
-    from ..runtime import App
+    from ..runtime import App, ToolSpec
 
 MAX_PATIENCE_S = 30.0
 """How long one process may keep the others from computing the same."""
@@ -94,7 +94,9 @@ class Caching(Module):
         """0 means: do not cache; an answer to a question is never for anyone else."""
         if call.tool is None or _is_answer(call):
             return 0.0
-        return call.tool.cache.ttl_seconds if call.tool.cache else self.default_ttl
+        if call.tool.cache is not None:
+            return call.tool.cache.ttl_seconds
+        return 0.0 if _has_effects(call.tool) else self.default_ttl
 
     def _key(self, call: Call) -> str:
         cache = call.tool.cache if call.tool else None
@@ -165,6 +167,13 @@ class Caching(Module):
 def _admin(key: str) -> str:
     """Apart from results: no tool's name has a `$`."""
     return f"$admin:{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
+def _has_effects(tool: ToolSpec) -> bool:
+    """Whether a call must reach the tool: those of modules store and send, others may say so."""
+    told = tool.wire.get("annotations", {})
+    changes = told.get("readOnlyHint") is False or told.get("destructiveHint") is True
+    return bool(tool.module) or changes
 
 
 def _is_answer(call: Call) -> bool:
