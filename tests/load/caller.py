@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import json
 import random
@@ -36,11 +37,14 @@ class Caller:
     def __init__(self, place: Place, name: str, seed: int) -> None:
         self.place, self.name, self.random = place, name, random.Random(seed)
         self.requests = 0
+        self._waiting = 0
+        """Requests that have no answer yet."""
         self.token = ""
         self.old_tokens: list[tuple[float, str]] = []
         """When each ended, and the token."""
         self._renewal = ""
         self._fresh_until = 0.0
+        self._renewing = asyncio.Lock()
         self._http = httpx2.AsyncClient(timeout=PATIENCE_S)
 
     async def close(self) -> None:
@@ -50,17 +54,24 @@ class Caller:
     async def send(self, method: str, path: str, **more: Any) -> httpx2.Response:
         """One HTTP request."""
         self.requests += 1
-        if self.requests % REQUESTS_ON_ONE_CONNECTION == 0:
-            await self._http.aclose()
-            self._http = httpx2.AsyncClient(timeout=PATIENCE_S)
-        return await self._http.request(method, self.place.server.origin + path, **more)
+        if self.requests % REQUESTS_ON_ONE_CONNECTION == 0 and not self._waiting:
+            idle, self._http = self._http, httpx2.AsyncClient(timeout=PATIENCE_S)
+            await idle.aclose()
+        self._waiting += 1
+        try:
+            return await self._http.request(method, self.place.server.origin + path, **more)
+        finally:
+            self._waiting -= 1
 
     # ---- tokens -------------------------------------------------------------------------------
 
     async def authorize(self) -> None:
-        """Have a token that is good for a while: by renewal, or by a login when there is none."""
-        if time.time() < self._fresh_until:
-            return
+        """Have a token that is good for a while; several requests at once renew it once."""
+        async with self._renewing:
+            if time.time() > self._fresh_until:
+                await self._renew()
+
+    async def _renew(self) -> None:
         if self._renewal:
             answer = await self.send("POST", "/auth/refresh", json={"refresh_token": self._renewal})
         else:

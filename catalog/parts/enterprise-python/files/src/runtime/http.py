@@ -67,7 +67,7 @@ def serve_http(app: App, listener: socket.socket | None = None) -> None:
     exposed = _exposed(app)
     listener = listener or listen(settings.host, settings.port)
     server = _Server(_config(asgi_app(app), settings.drain_seconds), app)
-    AppStatus.disable_automatic_graceful_drain()  # it would cut answers short, see `_end_streams`
+    AppStatus.enable_automatic_graceful_drain = False  # it cuts answers off: see `_end_streams`
 
     async def main() -> None:
         async with anyio.create_task_group() as group:
@@ -206,7 +206,7 @@ class _Server(uvicorn.Server):
 
 async def _end_streams(app: App) -> None:
     """End the event streams when no call needs one for its answer any more."""
-    while app.running:
+    while app.running:  # noqa: ASYNC110 - calls shall not pay for an event
         await anyio.sleep(LOOK_S)
     await anyio.sleep(LOOK_S)  # for the last answer to be written
     AppStatus.should_exit = True
