@@ -9,7 +9,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 import httpx2
-from caller import MODERN, Caller, expect
+from caller import MODERN, PATIENCE_S, Caller, expect
 from place import ADMIN, LIMITED, SLOW_S, VISITOR
 from standardwebhooks.webhooks import Webhook
 
@@ -133,7 +133,7 @@ async def impatience(caller: Caller) -> None:
     await caller.authorize()
     body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "slow", "arguments": {"mark": "given-up"}}}
     headers = {"accept": "application/json, text/event-stream", "mcp-protocol-version": "2025-11-25", "authorization": f"Bearer {caller.token}"}
-    async with httpx2.AsyncClient(timeout=SLOW_S / 3) as client:
+    async with httpx2.AsyncClient(timeout=httpx2.Timeout(PATIENCE_S, read=SLOW_S / 3)) as client:
         try:
             await client.post(caller.place.server.url, json=body, headers=headers)
         except httpx2.ReadTimeout:
@@ -144,7 +144,7 @@ async def impatience(caller: Caller) -> None:
 async def pages(caller: Caller) -> None:
     """Probes and figures, as those who watch ask for them."""
     for url in (f"{caller.place.server.origin}/livez", f"{caller.place.server.origin}/readyz", f"http://127.0.0.1:{caller.place.metrics}/metrics"):
-        async with httpx2.AsyncClient(timeout=60) as client:
+        async with httpx2.AsyncClient(timeout=PATIENCE_S) as client:
             answer = await client.get(url)
         expect(answer.status_code == 200, url, answer.text)
     expect("mcp_calls_total" in answer.text, "figures", answer.text)
