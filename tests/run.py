@@ -81,6 +81,8 @@ def stages() -> list[Stage]:
         Stage("crash-all", [script("tests/crash/crash.py", "--crafter", CRAFTER, "--all")], long=True),
         Stage("fuzz", [script("tests/fuzz/run.py")], long=True),
         Stage("bench", [script("tests/bench/modules.py")], long=True, environment={"CRAFTER": CRAFTER}),
+        Stage("load", [script("tests/load/hour.py", "--seconds", "60", "--leak"), script("tests/load/hour.py", "--seconds", "3600")],
+              long=True, environment={"CRAFTER": CRAFTER}),
         Stage("containers", [script("tests/containers/check_containers.py", "--crafter", CRAFTER),
                              script("tests/containers/check_compose.py", "--crafter", CRAFTER)], long=True),
     ]

@@ -142,11 +142,13 @@ def test_a_worker_that_dies_is_replaced(project: Path, serve: Serve) -> None:
     assert "ended with -9" in server.said()
 
 
-def test_sigterm_lets_calls_finish_and_ends_with_0(project: Path, serve: Serve) -> None:
+@pytest.mark.parametrize("era", ["modern", "legacy"])
+def test_sigterm_lets_calls_finish_and_ends_with_0(project: Path, serve: Serve, era: str) -> None:
+    slow = {"modern": lambda: text(modern(server, "slow")), "legacy": lambda: legacy(server, "slow")}[era]
     server = serve(project, MCP_WORKERS="2", MCP_DRAIN_SECONDS="10")
     until_both(server, lambda: text(modern(server, "who")))
     results: list[str] = []
-    callers = [threading.Thread(target=lambda: results.append(text(modern(server, "slow")))) for _ in range(6)]
+    callers = [threading.Thread(target=lambda: results.append(slow())) for _ in range(6)]
     for caller in callers:
         caller.start()
     time.sleep(0.7)

@@ -13,7 +13,7 @@ import anyio
 import jwt
 import pytest
 
-from conftest import MANIFEST, http, running
+from conftest import LIST, LIST_HEADERS, MANIFEST, http, running
 from src.authentication.__main__ import main, run
 from src.main import build
 from src.modules.authentication import Authentication
@@ -30,12 +30,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.anyio
 PASSWORD = "correct horse battery"  # noqa: S105 - nobody's
 KEY = "for-tests-only-" * 4
-META = {
-    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-    "io.modelcontextprotocol/clientCapabilities": {},
-}
-LIST = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {"_meta": META}}
-HEADERS = {"mcp_protocol_version": "2026-07-28", "mcp_method": "tools/list"}
 
 
 @pytest.fixture(autouse=True)
@@ -51,9 +45,7 @@ class Visitor:
 
     def __init__(self, app: App, asgi: Any) -> None:
         self.app, self._asgi = app, asgi
-        module = app.modules["authentication"]
-        assert isinstance(module, Authentication)
-        self.module = module
+        self.module = Authentication.of(app)
         self.ctx = Context(app, app.owner)
 
     async def post(self, path: str, body: Any, **headers: str) -> Any:
@@ -70,7 +62,7 @@ class Visitor:
 
     async def status(self, token: str) -> int:
         """How a request with a token ends."""
-        headers = HEADERS | {"authorization": f"Bearer {token}"}
+        headers = LIST_HEADERS | {"authorization": f"Bearer {token}"}
         return (await http(self._asgi, "POST", "/mcp", LIST, **headers)).status
 
 

@@ -36,8 +36,7 @@ async def counting(scope: str, **change: Any) -> AsyncIterator[tuple[App, Cachin
         return {"calls": len(calls), "what": what}
 
     app.tool(replace(SPEC, cache=CacheSpec(60, scope), **change), count)
-    module = app.modules["caching"]
-    assert isinstance(module, Caching)
+    module = Caching.of(app)
     async with app.life.run():
         if await module.cache.ask(lambda backend: backend.count(), None) is None:
             pytest.skip("the cache cannot be reached from here")

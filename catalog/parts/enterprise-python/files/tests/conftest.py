@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from mcp import Client
 
+from offers import Offers
 from src.main import ROOT, build
-from src.runtime import Manifest
+from src.runtime import App, Manifest
+from src.runtime.manifest import ModuleSpec
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -20,10 +24,15 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message
 
-    from src.runtime import App
-
 MANIFEST = Manifest.load(ROOT / "manifest.json")
 ERAS = ("2026-07-28", "2025-11-25")
+ENVELOPE = {
+    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+    "io.modelcontextprotocol/clientCapabilities": {},
+}
+LIST = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {"_meta": ENVELOPE}}
+LIST_HEADERS = {"mcp_protocol_version": "2026-07-28", "mcp_method": "tools/list"}
+MODULES = [module.name for module in MANIFEST.modules]
 _MODES = {"2026-07-28": "auto", "2025-11-25": "legacy"}
 
 
@@ -40,6 +49,22 @@ def _variables(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for variable in MANIFEST.environment:
         if variable.required:
             monkeypatch.setenv(variable.name, "for-tests-only")
+
+
+@pytest.fixture
+def app(monkeypatch: pytest.MonkeyPatch) -> App:
+    """A server with the module of offers.py alone."""
+    module = ModuleType("src.modules.offers")
+    module.__dict__["MODULE"] = Offers
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    spec = (ModuleSpec("offers", {}),)
+    mine = replace(MANIFEST, modules=spec, tools=(), resources=(), prompts=(), environment=())
+    return App(replace(mine, options=replace(mine.options, page_size=2)), package="src")
+
+
+def needs(module: str) -> pytest.MarkDecorator:
+    """Skip where a capability is off."""
+    return pytest.mark.skipif(module not in MODULES, reason=f"{module} is not enabled")
 
 
 @asynccontextmanager

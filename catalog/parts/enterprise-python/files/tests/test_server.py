@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import ast
-import asyncio
 import json
-import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -15,11 +11,9 @@ import pytest
 from jsonschema import Draft202012Validator
 from mcp import MCPError
 
-from conftest import ERAS, MANIFEST, connected, every, http, running
+from conftest import ERAS, MANIFEST, MODULES, connected, every, needs
 from example import example
 from src.main import ROOT, build
-from src.runtime import Settings, Unreachable
-from src.runtime.http import OpenError, asgi_app, serve_http
 
 if TYPE_CHECKING:
     from src.runtime import ToolSpec
@@ -43,13 +37,6 @@ DEMANDING = [
 ]
 FIXED = [spec.wire["uri"] for spec in MANIFEST.resources if "uri" in spec.wire]
 PROMPTS = {spec.wire["name"]: spec for spec in MANIFEST.prompts}
-MODULES = [module.name for module in MANIFEST.modules]
-ENVELOPE = {
-    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-    "io.modelcontextprotocol/clientCapabilities": {},
-}
-LIST = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {"_meta": ENVELOPE}}
-LIST_HEADERS = {"mcp_protocol_version": "2026-07-28", "mcp_method": "tools/list"}
 
 
 def arguments_for(tool: ToolSpec) -> dict[str, Any]:
@@ -59,11 +46,6 @@ def arguments_for(tool: ToolSpec) -> dict[str, Any]:
     if not Draft202012Validator(schema).is_valid(arguments):
         pytest.skip(f"no example of {tool.name}'s arguments: give it one in the form")
     return dict(arguments)
-
-
-def needs(module: str) -> pytest.MarkDecorator:
-    """Skip where a capability is off."""
-    return pytest.mark.skipif(module not in MODULES, reason=f"{module} is not enabled")
 
 
 # ---- what is served is what was asked for -----------------------------------------------------
@@ -212,87 +194,3 @@ async def test_calls_are_counted() -> None:
         await client.call_tool(DEMANDING[0], {})
         page: bytes = await app.modules["monitoring"].text()  # type: ignore[attr-defined]
     assert f'name="{DEMANDING[0]}",outcome="invalid_arguments"}} 1.0' in page.decode()
-
-
-# ---- HTTP -------------------------------------------------------------------------------------
-
-
-async def test_probes_answer_anyone_and_tell_nothing() -> None:
-    app = build()
-    asgi = asgi_app(app)
-    async with running(asgi):
-        answers = [await http(asgi, "GET", p, host="x") for p in ("/livez", "/healthz", "/readyz")]
-        missing = await app.life.problems()
-    assert [(a.status, a.body) for a in answers[:2]] == [(200, b"ok\n")] * 2
-    if missing and all(isinstance(why, Unreachable) for why in missing.values()):
-        assert (answers[2].status, answers[2].body) == (503, b"not ready\n")
-        pytest.skip(f"not ready, because of services that are not here: {missing}")
-    assert (answers[2].status, answers[2].body) == (200, b"ok\n"), missing
-
-
-async def test_other_hosts_and_origins_are_refused_everywhere() -> None:
-    asgi = asgi_app(build())
-    async with running(asgi):
-        for path in ("/mcp", "/metrics", "/"):
-            assert (await http(asgi, "POST", path, host="evil.example")).status == 421
-            refused = await http(asgi, "POST", path, origin="https://evil.example")
-            assert refused.status == 403
-
-
-async def test_a_tool_list_over_http() -> None:
-    app = build()
-    app.authenticate = None  # whoever calls here has no token
-    asgi = asgi_app(app)
-    async with running(asgi):
-        answer = await http(asgi, "POST", "/mcp", LIST, **LIST_HEADERS)
-    listed = [tool["name"] for tool in answer.json["result"]["tools"]]
-    shared = min(len(listed), len(TOOLS))
-    assert bool(listed) == bool(TOOLS)
-    assert listed[:shared] == list(TOOLS)[:shared]
-
-
-@needs("authentication")
-async def test_a_caller_without_a_token_is_refused() -> None:
-    asgi = asgi_app(build())
-    async with running(asgi):
-        answer = await http(asgi, "POST", "/mcp", LIST, **LIST_HEADERS)
-        listed = await http(asgi, "GET", "/.well-known/oauth-protected-resource")
-    assert answer.status == 401
-    assert listed.json["resource"].endswith("/mcp")
-
-
-def test_an_open_address_needs_authentication() -> None:
-    app = build(Settings(host="0.0.0.0"))  # noqa: S104 - it is refused
-    if app.authenticate is None:
-        with pytest.raises(OpenError):
-            serve_http(app)
-
-
-# ---- the process ------------------------------------------------------------------------------
-
-
-async def test_the_process_speaks_both_eras_and_leaves_at_the_end_of_input() -> None:
-    hello = {
-        "protocolVersion": "2025-11-25",
-        "capabilities": {},
-        "clientInfo": {"name": "test", "version": "1"},
-    }
-    requests = [
-        {"jsonrpc": "2.0", "id": 1, "method": "server/discover", "params": {"_meta": ENVELOPE}},
-        {"jsonrpc": "2.0", "id": 2, "method": "initialize", "params": hello},
-    ]
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "src.main"),
-        cwd=ROOT.parent,
-        env=os.environ | {"MCP_TRANSPORT": "stdio"},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    lines = "".join(json.dumps(request) + "\n" for request in requests)
-    output, errors = await asyncio.wait_for(process.communicate(lines.encode()), 20)
-    answers = {m["id"]: m["result"] for m in map(json.loads, output.splitlines())}
-    assert "2026-07-28" in answers[1]["supportedVersions"], errors
-    assert answers[2]["protocolVersion"] == "2025-11-25"
-    assert process.returncode == 0

@@ -59,8 +59,7 @@ async def called(app: App, monitoring: Monitoring) -> dict[str, Any]:
 def of(app: App, *, arguments: bool) -> Monitoring:
     """The module, with the tool that it watches."""
     app.tool(SPEC, end)
-    module = app.modules["monitoring"]
-    assert isinstance(module, Monitoring)
+    module = Monitoring.of(app)
     module._audit._with_arguments = arguments  # noqa: SLF001
     return module
 

@@ -39,8 +39,7 @@ async def limited(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[App, R
     monkeypatch.setenv("MCP_TRANSPORT", "stdio")
     app = build()
     app.tool(SPEC, hit)
-    module = app.modules["rate_limiting"]
-    assert isinstance(module, RateLimiting)
+    module = RateLimiting.of(app)
     options = OPTIONS | {"rate": FEW, "tiers": TIERS, "tool_rates": {"hit": FEW | {"burst": 3}}}
     monkeypatch.setattr(module, "_policy", Policy(options))
     monkeypatch.setattr(module, "_limiter", Limiter(None, 1000, strict=False))

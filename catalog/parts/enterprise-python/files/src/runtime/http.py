@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import anyio
 import uvicorn
 from mcp.server.transport_security import TransportSecuritySettings
+from sse_starlette.sse import AppStatus
 from starlette.responses import Response
 from starlette.routing import Route, Router
 
@@ -35,6 +36,8 @@ log = logging.getLogger(__name__)
 GRACE_S = 1.0
 """Beyond `drain_seconds`, for whatever does not let go, such as a tool that blocks the loop."""
 REMINDER_S = 60.0
+LOOK_S = 0.1
+"""How often a server that stops looks whether calls still run."""
 NOT_STARTED = 3
 """Exit status when a module could not start."""
 _STOPS = (signal.SIGTERM, signal.SIGINT)
@@ -64,6 +67,7 @@ def serve_http(app: App, listener: socket.socket | None = None) -> None:
     settings = app.settings
     exposed = _exposed(app)
     server = _Server(_config(asgi_app(app), settings.drain_seconds), app)
+    AppStatus.enable_automatic_graceful_drain = False  # it cuts answers off: see `_end_streams`
     for number in _STOPS:  # until the server listens to them: nothing has begun that could end
         signal.signal(number, lambda *_: leave())
     listener = listener or listen(settings.host, settings.port)
@@ -196,7 +200,19 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._app.updates.listen.close()
-        await super().shutdown(sockets)
+        ending = asyncio.create_task(_end_streams(self._app))
+        try:
+            await super().shutdown(sockets)
+        finally:
+            ending.cancel()
+
+
+async def _end_streams(app: App) -> None:
+    """End the event streams when no call needs one for its answer any more."""
+    while app.running:  # noqa: ASYNC110 - calls shall not pay for an event
+        await anyio.sleep(LOOK_S)
+    await anyio.sleep(LOOK_S)  # for the last answer to be written
+    AppStatus.should_exit = True
 
 
 class _Beside(uvicorn.Server):

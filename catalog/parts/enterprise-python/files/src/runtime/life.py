@@ -42,6 +42,7 @@ class Life:
         self._failing: dict[str, str] = {}
         self._known: tuple[float, dict[str, str]] = (0.0, {})
         self.started = False
+        self._is_ending = False
 
     @asynccontextmanager
     async def run(self) -> AsyncIterator[None]:
@@ -59,6 +60,7 @@ class Life:
                 yield
             finally:
                 self.started = False
+                self._is_ending = True
 
     def spawn(self, name: str, function: Callable[[], Awaitable[None]]) -> None:
         """Run until the server stops; after a crash log it, report not ready, and try again."""
@@ -78,6 +80,8 @@ class Life:
             try:
                 await function()
             except Exception as error:  # whatever it is, the server goes on
+                if self._is_ending:  # what it works with was closed
+                    return
                 log.exception("%s failed", name)
                 self._failing[name] = f"{type(error).__name__}: {error}"
             else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -38,6 +38,15 @@ class Module:
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         self.options = options
+
+    @classmethod
+    def of(cls, app: App) -> Self:
+        """The one of this server; `LookupError` if the capability is off."""
+        name = cls.__module__.rpartition(".")[2]
+        module = app.modules.get(name)
+        if isinstance(module, cls):
+            return module
+        raise LookupError(f"the capability {name} is not enabled in this server")
 
     def prepare(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Replace a function of the user's when it is loaded; called before `setup`."""

@@ -6,7 +6,7 @@ import base64
 import binascii
 import logging
 import os
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import anyio
 
@@ -39,14 +39,6 @@ class Persistence(Module):
         super().__init__(options)
         self._opened = anyio.Event()
         self._why = "the database has not been opened yet"
-
-    @classmethod
-    def of(cls, app: App) -> Self:
-        """The module of this server; `LookupError` if the capability is off."""
-        module = app.modules.get("persistence")
-        if isinstance(module, cls):
-            return module
-        raise LookupError("the capability persistence is not enabled in this server")
 
     @property
     def dialect(self) -> str:

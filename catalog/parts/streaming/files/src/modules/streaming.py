@@ -7,7 +7,7 @@ import logging
 import os
 import re
 from functools import partial
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import anyio
 
@@ -60,14 +60,6 @@ class Streaming(Module):
         self.publish_seconds = float(options.get("publish_seconds", 10))
         self._waiting = Waiting()
         self._producers: dict[str, anyio.CancelScope] = {}
-
-    @classmethod
-    def of(cls, app: App) -> Self:
-        """The module of this server; `LookupError` if the capability is off."""
-        module = app.modules.get("streaming")
-        if isinstance(module, cls):
-            return module
-        raise LookupError("the capability streaming is not enabled in this server")
 
     # ---- life ---------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from ..runtime import Invalid, Module, SettingError
 from ..runtime.content import as_json
@@ -40,14 +40,6 @@ class Webhooks(Module):
             ports=frozenset(options.get("ports", (443,))),
             networks=networks,
         )
-
-    @classmethod
-    def of(cls, app: App) -> Self:
-        """The module of this server; `LookupError` if the capability is off."""
-        module = app.modules.get("webhooks")
-        if isinstance(module, cls):
-            return module
-        raise LookupError("the capability webhooks is not enabled in this server")
 
     def setup(self, app: App) -> None:
         """Make the worker, which needs the database of persistence."""
