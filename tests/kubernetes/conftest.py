@@ -50,8 +50,7 @@ def projects(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.fixture(scope="session")
 def applied(plane: Plane, projects: dict[str, Path]) -> dict[str, Path]:
     """The projects, with both overlays of each in the cluster."""
-    volumes = [volume(f"{place}-{number}") for number, place in enumerate(("dev", "prod"))]
-    plane.create(*volumes)
+    plane.create(*map(volume, OVERLAYS))
     for project in projects.values():
         for overlay in OVERLAYS:
             plane.kubectl("apply", "--validate=strict", "-k", str(project / "overlays" / overlay))

@@ -54,9 +54,8 @@ def build_kwok(version: str, path: Path) -> None:
 def build_etcd(version: str, path: Path) -> None:
     """etcd: its module replaces others, so a program of one line stands in a module of its own."""
     module = "go.etcd.io/etcd/server/v3"
-    source(module, version)
     with tempfile.TemporaryDirectory() as scratch:
-        Path(scratch, "go.mod").write_text(f"module scratch\n\nrequire {module} {version}\n")
+        Path(scratch, "go.mod").write_text(_requirements(module, version))
         Path(scratch, "main.go").write_text(f'package main\n\nimport (\n\t"os"\n\n\t"{module}/etcdmain"\n)\n\nfunc main() {{ etcdmain.Main(os.Args) }}\n')
         _build("build", "-mod=mod", *SMALL, "-o", str(path), ".", folder=scratch)
 
@@ -64,21 +63,20 @@ def build_etcd(version: str, path: Path) -> None:
 def build_kubernetes(name: str, version: str, path: Path) -> None:
     """A program of Kubernetes: each staging module that it keeps beside it is published as well, as v0.MINOR.PATCH."""
     module = "k8s.io/kubernetes"
-    said = _go("mod", "edit", "-json", _download(module, version)["GoMod"]).stdout
     linker = "-s -w" + "".join(f" -X {place}.gitVersion={version}" for place in ("k8s.io/component-base/version", "k8s.io/client-go/pkg/version"))
     with tempfile.TemporaryDirectory() as scratch:
-        Path(scratch, "go.mod").write_text(_requirements(json.loads(said), module, version))
+        Path(scratch, "go.mod").write_text(_requirements(module, version, f"v0.{version.removeprefix('v1.')}"))
         Path(scratch, "tools.go").write_text(f'//go:build tools\n\npackage scratch\n\nimport _ "{module}/cmd/{name}"\n')
         _build("build", "-mod=mod", "-trimpath", f"-ldflags={linker}", "-o", str(path), f"{module}/cmd/{name}", folder=scratch)
 
 
-def _requirements(original: dict[str, Any], module: str, version: str) -> str:
-    """A go.mod that asks for what the module itself asks for, its staging modules as published."""
-    staged = {entry["Old"]["Path"] for entry in original.get("Replace", []) if entry["New"]["Path"].startswith("./staging/")}
-    published = f"v0.{version.removeprefix('v1.')}"
-    needs = {entry["Path"]: published if entry["Path"] in staged else entry["Version"] for entry in original["Require"]}
+def _requirements(module: str, version: str, staging: str = "") -> str:
+    """A go.mod that asks for a module and all that it asks for itself; its staging modules as published in version `staging`."""
+    original = json.loads(_go("mod", "edit", "-json", _download(module, version)["GoMod"]).stdout)
+    staged = {entry["Old"]["Path"] for entry in original.get("Replace") or [] if entry["New"]["Path"].startswith("./staging/")}
+    needs = {entry["Path"]: staging if entry["Path"] in staged else entry["Version"] for entry in original["Require"]}
     lines = ["module scratch", f"go {original['Go']}", f"require {module} {version}"]
     lines += [f"godebug {entry['Key']}={entry['Value']}" for entry in original.get("Godebug") or []]
     lines += [f"require {path} {wanted}" for path, wanted in needs.items()]
-    lines += [f"replace {path} => {path} {published}" for path in sorted(staged)]
+    lines += [f"replace {path} => {path} {staging}" for path in sorted(staged)]
     return "\n".join(lines) + "\n"

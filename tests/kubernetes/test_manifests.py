@@ -48,7 +48,7 @@ def test_a_dry_run_finds_no_fault(plane: Plane, projects: dict[str, Path], name:
     files = [word for file in ("deployment", "mesh") if (path := projects[name] / f"k8s/{file}.yaml").exists() for word in ("-f", str(path))]
     assert kinds(plane.kubectl(*words, "-n", place, *files)) == expected(name)
     for overlay in OVERLAYS:
-        space(plane, namespace(name, overlay))
+        plane.kubectl("apply", "-f", str(projects[name] / f"overlays/{overlay}/namespace.yaml"))
         assert kinds(plane.kubectl(*words, "-k", str(projects[name] / "overlays" / overlay))) == expected(name, overlay) | {"Namespace"}
 
 
@@ -88,7 +88,7 @@ MISTAKES: list[tuple[str, str, Mistake, str]] = [
     ("scaled", "Deployment", lambda item: pod(item)["volumes"].append({"name": "host", "hostPath": {"path": "/"}}), "would violate PodSecurity"),
     ("scaled", "HorizontalPodAutoscaler", lambda item: item["spec"].update(minReplicas=9), "must be greater than or equal to"),
     ("scaled", "HorizontalPodAutoscaler", lambda item: item["spec"]["metrics"][0]["containerResource"]["target"].update(averageUtilisation=5), "unknown field"),
-    ("scaled", "PodDisruptionBudget", lambda item: item["spec"].update(minAvailable=1), "mutually exclusive"),
+    ("scaled", "PodDisruptionBudget", lambda item: item["spec"].update(minAvailable=1), "cannot be both set"),
     ("istio", "PeerAuthentication", lambda item: item["spec"]["mtls"].update(mode="STRICTT"), "Unsupported value"),
     ("istio", "VirtualService", lambda item: item["spec"]["http"][0].update(timeout="0s"), "must be a valid duration greater than 1ms"),
     ("istio", "DestinationRule", lambda item: item["spec"]["trafficPolicy"]["outlierDetection"].update(intervall="1s"), "unknown field"),
@@ -98,7 +98,7 @@ MISTAKES: list[tuple[str, str, Mistake, str]] = [
 ]
 
 
-def items(project: Path, kind: str) -> dict[str, Any]:
+def item_of(project: Path, kind: str) -> dict[str, Any]:
     """The object of a kind in the project's manifests, to be spoiled."""
     files = [path for name in ("deployment", "mesh") if (path := project / f"k8s/{name}.yaml").exists()]
     found: list[dict[str, Any]] = [item for file in files for item in yaml.safe_load(file.read_text())["items"] if item["kind"] == kind]
@@ -108,7 +108,7 @@ def items(project: Path, kind: str) -> dict[str, Any]:
 @pytest.mark.parametrize(("name", "kind", "spoil", "words"), MISTAKES, ids=[f"{row[1]}-{number}" for number, row in enumerate(MISTAKES)])
 def test_mistakes_are_found(plane: Plane, projects: dict[str, Path], name: str, kind: str, spoil: Mistake, words: str) -> None:
     space(plane, "mistakes")
-    item = items(projects[name], kind)
+    item = item_of(projects[name], kind)
     plane.kubectl("apply", "--dry-run=server", "--validate=strict", "-n", "mistakes", "-f", "-", text=json.dumps(item))
     spoil(item)
     with pytest.raises(Refused, match=words):
@@ -118,7 +118,7 @@ def test_mistakes_are_found(plane: Plane, projects: dict[str, Path], name: str, 
 def test_the_profile_is_enforced(plane: Plane, projects: dict[str, Path]) -> None:
     """The pod itself passes, and is refused with one right more."""
     space(plane, "mistakes")
-    single = alone(items(projects["bare"], "Deployment"))
+    single = alone(item_of(projects["bare"], "Deployment"))
     single["spec"].pop("serviceAccountName")
     plane.wait(lambda: bool(plane.run("get", "serviceaccount", "default", "-n", "mistakes").returncode == 0), "the namespace's account")
     plane.kubectl("create", "--dry-run=server", "-n", "mistakes", "-f", "-", text=json.dumps(single))

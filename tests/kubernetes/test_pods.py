@@ -108,11 +108,16 @@ def test_a_rollout_leaves_no_gap_and_can_be_undone(plane: Plane, applied: dict[s
 def test_the_sqlite_file_never_has_two_writers(plane: Plane, applied: dict[str, Path]) -> None:
     server = Server(plane, "sqlite")
     server.settle(1)
-    old = server.pods()[0]["metadata"]["name"]
-    most = [1]
+    names = lambda: {pod["metadata"]["name"] for pod in server.read("pods", "-l", f"app.kubernetes.io/name={server.name}")}  # noqa: E731
+    old, seen = names(), []
     server.kubectl("rollout", "restart", f"deployment/{server.name}")
-    assert until(60, lambda: most.append(len(server.pods())) or (server.available() == 1 and {pod["metadata"]["name"] for pod in server.pods()} - {old} != set()))
-    assert max(most) == 1
+
+    def has_moved() -> bool:
+        seen.append(names())
+        return server.available() == 1 and seen[-1].isdisjoint(old) and len(seen[-1]) == 1
+
+    assert until(60, has_moved)
+    assert max(len(pods) for pods in seen) == 1
     assert server.read("pvc", f"{server.name}-data")["status"]["phase"] == "Bound"
 
 
