@@ -85,6 +85,7 @@ def stages() -> list[Stage]:
               long=True, environment={"CRAFTER": CRAFTER}),
         Stage("containers", [script("tests/containers/check_containers.py", "--crafter", CRAFTER),
                              script("tests/containers/check_compose.py", "--crafter", CRAFTER)], long=True),
+        Stage("kubernetes", [script("tests/kubernetes/prepare.py"), pytest("-rs", "tests/kubernetes")], long=True),
     ]
 
 
