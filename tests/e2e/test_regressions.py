@@ -1,15 +1,28 @@
-"""The regression list: what the specification's sample code did wrong, one test for each entry that concerns us today."""
+"""The regression list: what the specification's sample code did wrong, one test for each entry that concerns us today.
+
+Entries 10, 11 and 17 are about watching files, and come with `watch`. What the list names without a number stands at the
+end; modules that gate nothing are tests/capabilities' matter, secrets in clear test_secrets.py's, a creation time in the
+output test_determinism.py's.
+"""
 
 from __future__ import annotations
 
 import ast
+import asyncio
 import json
+import os
+import socket
 import subprocess
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
+import pytest
 import yaml
 
-from conftest import CRAFTER, ECHO, ROOT, Workspace
+from conftest import CRAFTER, ECHO, ROOT, Workspace, tree
+from mcp import Client, StdioServerParameters
 
 
 def test_entry_1_what_is_generated_parses(work: Workspace) -> None:
@@ -85,6 +98,40 @@ def test_entry_9_any_process_sees_the_state(work: Workspace) -> None:
         assert [s["name"] for s in work.run("list", "--json").data["servers"]] == ["echo-server"]
 
 
+def test_entry_12_an_update_keeps_what_people_did(work: Workspace) -> None:
+    """12: update overwrote everything; test_update.py has the rest."""
+    project = work.made(ECHO)
+    readme, tool = project / "README.md", project / "src/tools/echo.py"
+    readme.write_text(readme.read_text("utf-8") + "\nMine.\n", "utf-8")
+    tool.write_text(tool.read_text("utf-8").replace("return kwargs['text']", "return 'mine'"), "utf-8")
+    words = ("update", "echo-server", "--json", "--non-interactive", "--proof", "none", "--form")
+    assert work.run(*words, json.dumps({"description": "Echoes again"})).code == 0
+    assert "Echoes again" in (project / "crafter.json").read_text("utf-8")
+    before = tree(project)
+    conflict = [{**ECHO["custom_tools"][0], "implementation": "return 'theirs'"}]
+    assert work.run(*words, json.dumps({"custom_tools": conflict})).code == 5
+    assert tree(project) == before
+    assert readme.read_text("utf-8").endswith("\nMine.\n")
+    assert "return 'mine'" in tool.read_text("utf-8")
+
+
+def checked(words: list[str], port: int) -> subprocess.CompletedProcess[str]:
+    """A run of the health check of a server on that port."""
+    return subprocess.run(["python3", *words[1:]], env={"PATH": os.environ["PATH"], "MCP_PORT": str(port)},
+                          capture_output=True, text=True, check=False, timeout=30)
+
+
+class Answering(BaseHTTPRequestHandler):
+    """200 at /livez, 404 elsewhere."""
+
+    def do_GET(self) -> None:
+        self.send_response(200 if self.path == "/livez" else 404)
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
 def test_entry_13_compose_is_valid_and_its_health_check_can_fail(work: Workspace) -> None:
     """13: invalid compose, and a health check that always passed."""
     project = work.made({**ECHO, "deployment_config": {"docker": True, "compose": True}})
@@ -95,8 +142,45 @@ def test_entry_13_compose_is_valid_and_its_health_check_can_fail(work: Workspace
     assert compose["services"]["server"]["ports"] == ["127.0.0.1:8000:8000"]
     health = next(line for line in (project / "Dockerfile").read_text("utf-8").splitlines() if "CMD [" in line and "livez" in line)
     words = json.loads(health[health.index("["):])
-    failed = subprocess.run(["python3", *words[1:]], capture_output=True, check=False, timeout=30)
-    assert failed.returncode != 0, "nobody listens: the health check must fail"
+    with HTTPServer(("127.0.0.1", 0), Answering) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        good = checked(words, server.server_port)
+        lost = checked([word.replace("/livez", "/lost") for word in words], server.server_port)
+        server.shutdown()
+    assert good.returncode == 0, good.stderr
+    assert (lost.returncode, lost.stderr) == (1, ""), "an answer that is no 200"
+    with socket.socket() as probe:  # bound, and nobody listens
+        probe.bind(("127.0.0.1", 0))
+        failed = checked(words, probe.getsockname()[1])
+    assert failed.returncode != 0
+    assert "ConnectionRefused" in failed.stderr
+
+
+def test_entry_14_the_service_leads_to_the_server(work: Workspace) -> None:
+    """14: a Kubernetes Service on a port nobody listens on; no probes, HPA, secrets."""
+    scaling = {"min_replicas": 2, "max_replicas": 5, "cpu_threshold": 70}
+    project = work.made({**ECHO, "environment_vars": {"API_KEY": {"secret": True, "required": True}},
+                         "deployment_config": {"docker": True, "kubernetes": True, "scaling": scaling}})
+    listed = [item for document in yaml.safe_load_all((project / "k8s/deployment.yaml").read_text("utf-8")) for item in document["items"]]
+    specs = {item["kind"]: item["spec"] for item in listed if "spec" in item}
+    pod = specs["Deployment"]["template"]["spec"]
+    (server,) = pod["containers"]
+    ports = {port["name"]: port["containerPort"] for port in server["ports"]}
+    settings = {entry["name"]: entry.get("value") for entry in server["env"]}
+    (service,) = specs["Service"]["ports"]
+    assert specs["Service"]["selector"].items() <= specs["Deployment"]["template"]["metadata"]["labels"].items()
+    assert str(ports[service["targetPort"]]) == settings["MCP_PORT"]
+    assert (settings["MCP_TRANSPORT"], settings["MCP_HOST"]) == ("http", "0.0.0.0")
+    probes = {kind: server[kind]["httpGet"] for kind in ("startupProbe", "livenessProbe", "readinessProbe")}
+    assert {kind: (probe["path"], probe["port"]) for kind, probe in probes.items()} == {
+        "startupProbe": ("/livez", "http"), "livenessProbe": ("/livez", "http"), "readinessProbe": ("/readyz", "http")}
+    scaler = specs["HorizontalPodAutoscaler"]
+    assert (scaler["minReplicas"], scaler["maxReplicas"]) == (2, 5)
+    assert scaler["metrics"][0]["containerResource"]["target"]["averageUtilization"] == 70
+    mounts = {mount["name"]: mount["mountPath"] for mount in server["volumeMounts"]}
+    (secrets,) = [volume for volume in pod["volumes"] if "secret" in volume]
+    assert secrets["secret"]["secretName"] == "echo-server"
+    assert mounts[secrets["name"]] == settings["MCP_SECRETS_DIR"]
 
 
 def test_entry_15_generated_tests_pass_under_their_name(work: Workspace) -> None:
@@ -117,3 +201,66 @@ def test_entry_16_failures_do_not_exit_0(work: Workspace) -> None:
     assert work.run("crate").code == 2
     work.made(ECHO)
     assert work.create(ECHO).code == 5
+
+
+# ---- what the list names without a number ------------------------------------------------------
+
+OPTIONAL_TOOLS = {
+    "authentication": ["validate_token", "authenticate_user", "create_user", "list_users", "disable_user"],
+    "caching": ["cache_get", "cache_set", "cache_delete", "cache_stats"],
+    "monitoring": ["get_health", "get_metrics"],
+    "persistence": ["store_value", "retrieve_value", "list_values", "delete_value"],
+    "rate_limiting": ["check_rate_limit", "set_rate_limit"],
+    "streaming": ["stream_start", "stream_publish", "stream_read", "stream_stop", "stream_list"],
+    "webhooks": ["webhook_register", "webhook_trigger", "webhook_list", "webhook_history", "webhook_delete", "webhook_rotate_secret", "webhook_replay"],
+}
+
+
+def test_no_tool_is_a_proxy(work: Workspace) -> None:
+    """An open HTTP proxy tool: with everything on there is a closed list of tools, and one of them takes an address."""
+    names = [c["name"] for c in work.run("capabilities", "--json").data["capabilities"]]
+    options = {name: {"tools": True} for name in OPTIONAL_TOOLS}
+    work.made({**ECHO, "complexity": "custom", "capabilities": names, "options": options | {"authentication": {"tools": True, "mode": "local"}}}, proof="full")
+
+    async def listed() -> dict[str, set[str]]:
+        target = StdioServerParameters(command=CRAFTER, args=["run", "echo-server"], env=work.environment, cwd=str(work.folder))
+        async with Client(target, read_timeout_seconds=60, cache=None) as client:
+            return {tool.name: set(tool.input_schema["properties"]) for tool in (await client.list_tools()).tools}
+
+    tools = asyncio.run(listed())
+    assert sorted(tools) == sorted(["echo", *(name for names in OPTIONAL_TOOLS.values() for name in names)])
+    assert [name for name, taken in tools.items() if any("url" in word or "uri" in word for word in taken)] == ["webhook_register"]
+
+
+def test_complexity_decides_what_is_made(tmp_path: Path) -> None:
+    """Complexity that changes nothing."""
+    trees = [set(tree(Workspace(tmp_path / name).made({**ECHO, "complexity": name}))) for name in ("simple", "standard", "advanced", "enterprise")]
+    for less, more in zip(trees, trees[1:], strict=False):
+        assert less < more
+
+
+@pytest.mark.parametrize(("words", "code"), [
+    (("create", "far-away", "--template", "no-such"), 2), (("create", "--form", json.dumps({**ECHO, "template": "no-such"})), 3)])
+def test_an_unknown_template_is_refused(work: Workspace, words: tuple[str, ...], code: int) -> None:
+    """An unknown template silently replaced."""
+    answer = work.run(*words, "--json", "--non-interactive", "--yes", "--proof", "none")
+    assert answer.code == code
+    assert answer.codes == ["form.unknown_part"]
+    assert list(work.folder.iterdir()) == []
+
+
+def test_nothing_outside_is_deleted(work: Workspace, tmp_path: Path) -> None:
+    """`rmtree` on an unvalidated name."""
+    project, outside = work.made(ECHO), tmp_path / "x"
+    outside.mkdir()
+    (outside / "kept").touch()
+    (work.folder / "linked").symlink_to(outside)
+    for name in ("../x", "linked", "./linked", str(outside), ".", "..", ".mcp-crafter", "echo-server/src", "echo-server/../../x"):
+        assert work.run("delete", name, "--yes", "--force").code in (2, 8), name
+    project.rename(tmp_path / "moved")
+    project.symlink_to(outside)
+    assert work.run("delete", "echo-server", "--yes").code == 5
+    assert project.is_symlink()
+    work.run("delete", "echo-server", "--yes", "--force")
+    assert (outside / "kept").exists()
+    assert (tmp_path / "moved/crafter.json").exists()
