@@ -11,8 +11,7 @@
 
 namespace crafter {
 
-/// CRAFTER_TEST_CACHE says where the cache is, else it is in the checkout; each `name` has one of its
-/// own.
+/// CRAFTER_TEST_CACHE says where the cache is, else it is in the checkout; each `name` has its own.
 inline PythonHome test_home(const std::string& name = {}) {
   const char* cache = std::getenv("CRAFTER_TEST_CACHE");
   std::string folder = CRAFTER_SOURCE_DIR "/build/test-cache/cpp";

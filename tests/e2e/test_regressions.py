@@ -1,14 +1,12 @@
 """The regression list: what the specification's sample code did wrong, one test for each entry that concerns us today.
 
-Entries 10, 11 and 17 are about watching files, and come with `watch`. What the list names without a number stands at the
-end; modules that gate nothing are tests/capabilities' matter, secrets in clear test_secrets.py's, a creation time in the
-output test_determinism.py's.
+Entries 10, 11 and 17 are about watching files, and come with `watch`. What the list names without a number is in
+test_unnumbered.py.
 """
 
 from __future__ import annotations
 
 import ast
-import asyncio
 import json
 import os
 import socket
@@ -18,11 +16,9 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-import pytest
 import yaml
 
 from conftest import CRAFTER, ECHO, ROOT, Workspace, tree
-from mcp import Client, StdioServerParameters
 
 
 def test_entry_1_what_is_generated_parses(work: Workspace) -> None:
@@ -67,10 +63,9 @@ def test_entry_5_custom_tools_are_registered(work: Workspace) -> None:
     assert "héllo" in called.out
 
 
-def test_entry_6_every_capability_has_its_module(work: Workspace) -> None:
+def test_entry_6_every_capability_has_its_module(everything: Workspace) -> None:
     """6: the capabilities tools, resources and prompts imported modules that were never generated."""
-    names = [c["name"] for c in work.run("capabilities", "--json").data["capabilities"]]
-    project = work.made({**ECHO, "complexity": "custom", "capabilities": names}, proof="full")
+    project = everything.folder / "echo-server"
     for module in json.loads((project / "src/manifest.json").read_text())["modules"]:
         assert (project / f"src/modules/{module['name']}.py").is_file()
 
@@ -201,66 +196,3 @@ def test_entry_16_failures_do_not_exit_0(work: Workspace) -> None:
     assert work.run("crate").code == 2
     work.made(ECHO)
     assert work.create(ECHO).code == 5
-
-
-# ---- what the list names without a number ------------------------------------------------------
-
-OPTIONAL_TOOLS = {
-    "authentication": ["validate_token", "authenticate_user", "create_user", "list_users", "disable_user"],
-    "caching": ["cache_get", "cache_set", "cache_delete", "cache_stats"],
-    "monitoring": ["get_health", "get_metrics"],
-    "persistence": ["store_value", "retrieve_value", "list_values", "delete_value"],
-    "rate_limiting": ["check_rate_limit", "set_rate_limit"],
-    "streaming": ["stream_start", "stream_publish", "stream_read", "stream_stop", "stream_list"],
-    "webhooks": ["webhook_register", "webhook_trigger", "webhook_list", "webhook_history", "webhook_delete", "webhook_rotate_secret", "webhook_replay"],
-}
-
-
-def test_no_tool_is_a_proxy(work: Workspace) -> None:
-    """An open HTTP proxy tool: with everything on there is a closed list of tools, and one of them takes an address."""
-    names = [c["name"] for c in work.run("capabilities", "--json").data["capabilities"]]
-    options = {name: {"tools": True} for name in OPTIONAL_TOOLS}
-    work.made({**ECHO, "complexity": "custom", "capabilities": names, "options": options | {"authentication": {"tools": True, "mode": "local"}}}, proof="full")
-
-    async def listed() -> dict[str, set[str]]:
-        target = StdioServerParameters(command=CRAFTER, args=["run", "echo-server"], env=work.environment, cwd=str(work.folder))
-        async with Client(target, read_timeout_seconds=60, cache=None) as client:
-            return {tool.name: set(tool.input_schema["properties"]) for tool in (await client.list_tools()).tools}
-
-    tools = asyncio.run(listed())
-    assert sorted(tools) == sorted(["echo", *(name for names in OPTIONAL_TOOLS.values() for name in names)])
-    assert [name for name, taken in tools.items() if any("url" in word or "uri" in word for word in taken)] == ["webhook_register"]
-
-
-def test_complexity_decides_what_is_made(tmp_path: Path) -> None:
-    """Complexity that changes nothing."""
-    trees = [set(tree(Workspace(tmp_path / name).made({**ECHO, "complexity": name}))) for name in ("simple", "standard", "advanced", "enterprise")]
-    for less, more in zip(trees, trees[1:], strict=False):
-        assert less < more
-
-
-@pytest.mark.parametrize(("words", "code"), [
-    (("create", "far-away", "--template", "no-such"), 2), (("create", "--form", json.dumps({**ECHO, "template": "no-such"})), 3)])
-def test_an_unknown_template_is_refused(work: Workspace, words: tuple[str, ...], code: int) -> None:
-    """An unknown template silently replaced."""
-    answer = work.run(*words, "--json", "--non-interactive", "--yes", "--proof", "none")
-    assert answer.code == code
-    assert answer.codes == ["form.unknown_part"]
-    assert list(work.folder.iterdir()) == []
-
-
-def test_nothing_outside_is_deleted(work: Workspace, tmp_path: Path) -> None:
-    """`rmtree` on an unvalidated name."""
-    project, outside = work.made(ECHO), tmp_path / "x"
-    outside.mkdir()
-    (outside / "kept").touch()
-    (work.folder / "linked").symlink_to(outside)
-    for name in ("../x", "linked", "./linked", str(outside), ".", "..", ".mcp-crafter", "echo-server/src", "echo-server/../../x"):
-        assert work.run("delete", name, "--yes", "--force").code in (2, 8), name
-    project.rename(tmp_path / "moved")
-    project.symlink_to(outside)
-    assert work.run("delete", "echo-server", "--yes").code == 5
-    assert project.is_symlink()
-    work.run("delete", "echo-server", "--yes", "--force")
-    assert (outside / "kept").exists()
-    assert (tmp_path / "moved/crafter.json").exists()
