@@ -93,7 +93,7 @@ COUNTS = (
     re.compile(r"(?P<passed>\d+) passed(?:, (?P<failed>\d+) failed)?(?:, (?P<skipped>\d+) skipped)?"),
     re.compile(r"(?P<failed>\d+) failed, (?P<passed>\d+) passed(?:, (?P<skipped>\d+) skipped)?"),
 )
-GTEST = re.compile(r"^\[  (PASSED|SKIPPED|FAILED)  \] (\d+) tests?", re.MULTILINE)
+GTEST = re.compile(r"^\[  (PASSED|SKIPPED|FAILED) +\] (\d+) tests?", re.MULTILINE)
 
 
 def counted(output: str) -> tuple[int, int, int]:

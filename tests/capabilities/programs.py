@@ -1,4 +1,4 @@
-"""Programs that judge manifests: from the PATH, else built from the Go module proxy, once, into the cache."""
+"""Programs that judge manifests: from the PATH, else built by Go, once, into the checkout's build folder."""
 
 from __future__ import annotations
 
@@ -14,19 +14,21 @@ MODULES = {
     "kube-score": "github.com/zegl/kube-score/cmd/kube-score@v1.20.0",
     "actionlint": "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12",
 }
-PATIENCE_S = 600
+PLACE = Path(__file__).resolve().parents[2] / "build/go-tools"
+PATIENCE_S = 1200
 
 
 def program(name: str) -> str:
     """Its path; `Missing` says what to install when it cannot be had."""
-    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mcp-crafter-tests" / MODULES[name].rpartition("@")[2]
+    folder = PLACE / MODULES[name].rpartition("@")[2]
     if found := shutil.which(name) or shutil.which(name, path=str(folder)):
         return found
-    go = shutil.which("go", path=f"{os.environ['PATH']}:/usr/local/go/bin")
+    go = shutil.which("go")
     if go is None:
-        raise Missing(f"{name}: install it, or Go to build {MODULES[name]}")
+        raise Missing(f"{name}: install what tests/requirements.txt lists, go among it, or {MODULES[name]}")
     folder.mkdir(parents=True, exist_ok=True)
-    environment = {**os.environ, "CGO_ENABLED": "0", "GOBIN": str(folder), "GOFLAGS": "-mod=mod"}
+    environment = {**os.environ, "CGO_ENABLED": "0", "GOFLAGS": "-mod=mod -modcacherw", "GOTOOLCHAIN": "local", "GOBIN": str(folder),
+                   "GOPATH": str(PLACE / "modules"), "GOCACHE": str(PLACE / "objects")}
     done = subprocess.run([go, "install", "-trimpath", MODULES[name]], cwd=folder, env=environment, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
     if done.returncode:
         raise Missing(f"{name}: {done.stderr[-500:]}")

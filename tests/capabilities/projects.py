@@ -13,6 +13,7 @@ import services
 
 ROOT = Path(__file__).resolve().parents[2]
 CRAFTER = os.environ.get("CRAFTER", str(ROOT / "bin/mcp-crafter"))
+CACHE = os.environ.get("CRAFTER_TEST_CACHE", str(ROOT / "build/test-cache"))
 CATALOG = ["--catalog", os.environ["CRAFTER_CATALOG"]] if "CRAFTER_CATALOG" in os.environ else []
 """Another catalog laid over the program's own, for work on a part without building the program."""
 
@@ -49,4 +50,4 @@ class Server:
     def stop(self) -> int:
         """SIGTERM; its exit status."""
         self.process.terminate()
-        return self.process.wait(10)
+        return self.process.wait(60)

@@ -38,7 +38,7 @@ def tool(name: str, **cache: Any) -> dict[str, Any]:
     return {"name": name, "description": "Counts", "parameters": PARAMETERS, "implementation": WORK, "timeout_seconds": 5, "cache": cache}
 
 
-TOOLS = [tool("own", ttl_seconds=60), tool("short", ttl_seconds=1), tool("public", ttl_seconds=60, scope="public")]
+TOOLS = [tool("own", ttl_seconds=60), tool("short", ttl_seconds=3), tool("public", ttl_seconds=60, scope="public")]
 
 
 class Site:
@@ -102,7 +102,7 @@ def test_results_grow_old_and_errors_are_never_kept(make: Make, backend: str) ->
     site = make(backend)
     server = site.start()
     assert [call(server, "short"), call(server, "short")] == [{"run": 1}] * 2
-    time.sleep(1.1)
+    time.sleep(3.2)
     assert call(server, "short") == {"run": 2}
     for _ in range(2):
         with pytest.raises(Failed):
@@ -138,7 +138,7 @@ def test_a_process_that_dies_keeps_nobody_waiting_for_long(make: Make, backend: 
         dying.process.kill()
         began = time.monotonic()
         assert call(living, "own", seconds=2) == {"run": 2}
-        assert 3 < time.monotonic() - began < 9, "it waits as long as the tool may take, then computes"
+        assert 3 < time.monotonic() - began < 20, "it waits as long as the tool may take, then computes"
         assert lost.exception() is not None
 
 
@@ -171,10 +171,10 @@ def test_tools_for_administrators(make: Make, backend: str) -> None:
     server = make(backend).start()
     assert call(server, "cache_get", key="k") == {"found": False}
     assert call(server, "cache_set", key="k", value={"a": [1]}) == {"stored": True}
-    assert call(server, "cache_set", key="k*", value=None, ttl_seconds=1) == {"stored": True}
+    assert call(server, "cache_set", key="k*", value=None, ttl_seconds=3) == {"stored": True}
     assert call(server, "cache_get", "bob", key="k") == {"found": True, "value": {"a": [1]}}
     assert call(server, "cache_get", key="k*") == {"found": True, "value": None}
-    time.sleep(1.1)
+    time.sleep(3.2)
     assert call(server, "cache_get", key="k*") == {"found": False}
     assert call(server, "cache_delete", key="k?") == {"deleted": 0}
     assert call(server, "cache_delete", key="k") == {"deleted": 1}

@@ -10,9 +10,8 @@ from pathlib import Path
 import matrix
 import pytest
 
-from conftest import CATALOG, CRAFTER, ROOT
+from conftest import CACHE, CATALOG, CRAFTER
 
-CACHE = os.environ.get("CRAFTER_TEST_CACHE", str(ROOT / "build/test-cache"))
 ROWS = matrix.one_by_one() if os.environ.get("CRAFTER_MATRIX") == "all" else matrix.pairwise()
 LINTERS = (
     ["ruff", "check", "--no-cache", "."],

@@ -67,7 +67,7 @@ def test_a_server_that_may_not_migrate_waits_for_it(tmp_path: Path, serve: Serve
     project = craft(tmp_path, FORM | {"options": options})
     server = serve(project, DATABASE_URL=database_url)
     assert ready(server) == 503
-    assert "src.storage migrate" in server.said()
+    services.wait_for(lambda: "src.storage migrate" in server.said(), "a word of what to do")
     storage(project, "migrate", DATABASE_URL=database_url)
     services.wait_for(lambda: ready(server) == 200, "readiness")
 
@@ -318,7 +318,7 @@ def test_calls_fail_politely_while_the_database_is_down(tmp_path: Path, serve: S
         postgres.start()
         assert call(server, "retrieve_value", key="k")["value"] == "kept", "nobody noticed"
         with ThreadPoolExecutor(1) as threads:
-            held = threads.submit(lambda: refused(server, "hold", seconds=1))
+            held = threads.submit(lambda: refused(server, "hold", seconds=5))
             time.sleep(0.5)
             postgres.stop()
             assert held.result()["reason"] == "unavailable", "commit fails"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import tomllib
@@ -15,7 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from conftest import CATALOG, CRAFTER, ROOT, craft
+from conftest import CACHE, CATALOG, CRAFTER, ROOT, craft
 
 PARTS = ROOT / "catalog/parts"
 DATA = json.loads((ROOT / "catalog/floors.json").read_text())
@@ -63,7 +64,8 @@ def test_a_proven_lock_holds_nothing_below_a_floor(tmp_path: Path) -> None:
     form: dict[str, Any] = {"server_name": "sample", "complexity": "custom", "capabilities": ["tools", "monitoring"],
                             "custom_tools": [{"name": "greet", "implementation": "return 'Hello'"}]}
     words = [CRAFTER, "create", *CATALOG, "--form", json.dumps(form), "--json", "--non-interactive", "--yes"]
-    done = subprocess.run(words, cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    environment = {**os.environ, "XDG_CACHE_HOME": CACHE}
+    done = subprocess.run(words, cwd=tmp_path, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     lock = tomllib.loads((Path(json.loads(done.stdout)["data"]["path"]) / "uv.lock").read_text())
     locked = {package["name"]: Version(package["version"]) for package in lock["package"]}

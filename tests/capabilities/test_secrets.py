@@ -283,6 +283,11 @@ def test_secrets_of_webhooks_tokens_and_passwords_are_in_no_log(leaky: Leaky) ->
     assert leaky.leaks(runtime) == {}
 
 
+def has_said_why(process: subprocess.Popen[bytes], log: Path) -> bool:
+    """Whether the server has ended, or told its log what is wrong with the service."""
+    return process.poll() is not None or b'"level":"error"' in log.read_bytes()
+
+
 def test_services_that_are_away_or_odd_do_not_make_the_server_talk(made: Made, tmp_path: Path) -> None:
     address = f"user:{DATABASE_PASSWORD}@127.0.0.1:{services.free_port()}/0"
     odd = [address.replace("/0", "0000/0"), address.replace("127.0.0.1", "[::1"), address.replace("/0", "/0?timeout=x&x=%zz")]
@@ -296,7 +301,7 @@ def test_services_that_are_away_or_odd_do_not_make_the_server_talk(made: Made, t
             words = [sys.executable, "-m", "src.main", "--http", "--port", "0"]
             running.append(subprocess.Popen(words, cwd=made.project, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log))
     try:
-        services.wait_for(lambda: all(log.stat().st_size for log in logs), "a word of each server", 90)
+        services.wait_for(lambda: all(map(has_said_why, running, logs)), "the error of each server", 90)
     finally:
         for process in running:
             process.kill()

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from receiver import Got, Receiver, say
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
-from test_streaming import Caller, with_callers
+from test_streaming import Caller, until, with_callers
 
 from conftest import Serve, craft
 
@@ -43,7 +43,7 @@ MODULE = Dns
 
 
 def form(port: int, **options: Any) -> dict[str, Any]:
-    given = {"allow_http": True, "allow_networks": ["127.0.0.1/32"], "ports": [port], "timeout_seconds": 1, "retry_seconds": [0.2, 0.2, 0.2]}
+    given = {"allow_http": True, "allow_networks": ["127.0.0.1/32"], "ports": [port], "timeout_seconds": 15, "retry_seconds": [0.2, 0.2, 0.2]}
     return {"capabilities": ["tools", "webhooks"], "options": {"webhooks": given | options}}
 
 
@@ -69,14 +69,7 @@ def database(request: pytest.FixtureRequest) -> dict[str, str]:
     return {"DATABASE_URL": request.getfixturevalue("postgres_url")} if request.param == "postgresql" else {}
 
 
-async def until(condition: Any, what: str, seconds: float = 15) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, f"{what} did not happen"
-        await asyncio.sleep(0.05)
-
-
-async def settled(caller: Caller, count: int = 1, seconds: float = 20) -> list[dict[str, Any]]:
+async def settled(caller: Caller, count: int = 1, seconds: float = 60) -> list[dict[str, Any]]:
     """The history, once nothing is pending."""
     end = time.monotonic() + seconds
     while True:
@@ -201,10 +194,10 @@ async def test_a_killed_server_delivers_after_its_restart(tmp_path: Path, serve:
     receiver.answer = lambda handler, _got: say(handler, 200)
     again = serve(project, **database)
     async with Caller(again.url, "ann") as ann:
-        history = await settled(ann, 8, seconds=30)
+        history = await settled(ann, 8)
     delivered = receiver.got[len(asked):]
     assert [d["status"] for d in history] == ["delivered"] * 8
-    assert sorted(json.loads(g.body)["data"] for g in delivered) == list(range(8))
+    assert {json.loads(g.body)["data"] for g in delivered} == set(range(8)), "at least once"
     assert set(asked) <= {g.headers["webhook-id"] for g in delivered}
     for got in delivered:
         Webhook(hook["secret"]).verify(got.body, got.headers)
@@ -426,7 +419,7 @@ async def test_receivers_cannot_hold_the_server(tmp_path: Path, serve: Serve, re
         elif got.path == "/nonsense":
             handler.wfile.write(b"220 smtp.example.com ESMTP\r\n")
         elif got.path == "/silent":
-            time.sleep(5)
+            time.sleep(20)
         else:
             say(handler, 200)
 
@@ -437,7 +430,7 @@ async def test_receivers_cannot_hold_the_server(tmp_path: Path, serve: Serve, re
             pass
 
     receiver.answer = guarded
-    server = serve(craft(tmp_path, form(receiver.port, retry_seconds=[])))
+    server = serve(craft(tmp_path, form(receiver.port, timeout_seconds=1, retry_seconds=[])))
     paths = ("drip", "endless", "headers", "nonsense", "silent", "fine")
     async with Caller(server.url, "ann") as ann:
         for path in paths:
@@ -447,7 +440,7 @@ async def test_receivers_cannot_hold_the_server(tmp_path: Path, serve: Serve, re
         history = {d["event"]: d for d in await settled(ann, len(paths))}
     assert {event: d["status"] for event, d in history.items()} == {
         "drip": "dead", "endless": "delivered", "headers": "dead", "nonsense": "dead", "silent": "dead", "fine": "delivered"}
-    assert all(d["attempts"][0]["seconds"] < 2 for d in history.values())
+    assert all(d["attempts"][0]["seconds"] < 5 for d in history.values())
 
 
 async def test_a_message_of_an_undone_transaction_is_not_sent(tmp_path: Path, serve: Serve, receiver: Receiver) -> None:

@@ -11,7 +11,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,11 @@ from conftest import Serve, Server, craft
 
 TOOLS = [
     {"name": "who", "description": "Which process answers", "implementation": "import os\nreturn str(os.getpid())"},
-    {"name": "slow", "description": "Takes its time", "implementation": "import asyncio\nawait asyncio.sleep(2)\nreturn 'done'"},
+    {"name": "slow", "description": "Takes its time", "implementation": (
+        "import asyncio, os\n"
+        "with open(os.environ['MARKS'], 'a') as marks:\n"
+        "    marks.write('x')\n"
+        "await asyncio.sleep(2)\nreturn 'done'")},
     {"name": "confirm", "description": "Asks first", "probe": False, "implementation": (
         "import os\n"
         "asked = {'sure': {'method': 'elicitation/create', 'params': {'mode': 'form', 'message': 'Sure?',"
@@ -143,19 +146,21 @@ def test_a_worker_that_dies_is_replaced(project: Path, serve: Serve) -> None:
 
 
 @pytest.mark.parametrize("era", ["modern", "legacy"])
-def test_sigterm_lets_calls_finish_and_ends_with_0(project: Path, serve: Serve, era: str) -> None:
+def test_sigterm_lets_calls_finish_and_ends_with_0(project: Path, tmp_path: Path, serve: Serve, era: str) -> None:
     slow = {"modern": lambda: text(modern(server, "slow")), "legacy": lambda: legacy(server, "slow")}[era]
-    server = serve(project, MCP_WORKERS="2", MCP_DRAIN_SECONDS="10")
+    marks = tmp_path / "marks"
+    marks.touch()
+    server = serve(project, MCP_WORKERS="2", MCP_DRAIN_SECONDS="30", MARKS=str(marks))
     until_both(server, lambda: text(modern(server, "who")))
     results: list[str] = []
     callers = [threading.Thread(target=lambda: results.append(slow())) for _ in range(6)]
     for caller in callers:
         caller.start()
-    time.sleep(0.7)
+    services.wait_for(lambda: marks.stat().st_size == 6, "the beginning of six calls")
     pids = workers_of(server)
     assert server.stop() == 0, server.said()
     for caller in callers:
-        caller.join(15)
+        caller.join(60)
     assert results == ["done"] * 6, server.said()
     assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
     assert not services.is_open(server.port)

@@ -36,7 +36,7 @@ CALLS = ["open", "openat", "openat2", "creat", "write", "writev", "pwrite64", "p
 OPENS = {"open", "openat", "openat2"}
 WRITES = re.compile(r"O_(WRONLY|RDWR|CREAT|TRUNC)")
 CALL = re.compile(r"^(\d+) +(\w+)\((.*)")
-TIME_LIMIT = 60
+TIME_LIMIT = 180
 KILLED = {-9, 137}
 
 
@@ -181,11 +181,11 @@ def killing(point: Point) -> tuple[str, ...]:
 def kill_at(point: Point, scenario: Scenario, program: Program, reference: dict[str, object], scratch: Path) -> Judge | None:
     """Kills one run at one point and judges it; nothing when the run ended before."""
     with fresh_folder(scenario, scratch) as folder:
-        killed = scenario.act(folder, before=killing(point))
-        if killed.returncode not in KILLED:
-            return None
         judge = Judge(program, folder, NAME, SECRET, reference)
         try:
+            killed = scenario.act(folder, before=killing(point))
+            if killed.returncode not in KILLED:
+                return None
             was_there = judge.struck(killed.stdout)
             scenario.follow(judge, was_there)
         except (OSError, ValueError, KeyError, TypeError, subprocess.TimeoutExpired) as problem:

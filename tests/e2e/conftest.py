@@ -96,3 +96,23 @@ ECHO = {
     "server_name": "echo-server", "description": "Echoes", "complexity": "simple",
     "custom_tools": [{"name": "echo", "description": "Say it again", "parameters": {"text": {"type": "string"}}, "implementation": "return kwargs['text']"}],
 }
+OPTIONAL_TOOLS = {
+    "authentication": ["validate_token", "authenticate_user", "create_user", "list_users", "disable_user"],
+    "caching": ["cache_get", "cache_set", "cache_delete", "cache_stats"],
+    "monitoring": ["get_health", "get_metrics"],
+    "persistence": ["store_value", "retrieve_value", "list_values", "delete_value"],
+    "rate_limiting": ["check_rate_limit", "set_rate_limit"],
+    "streaming": ["stream_start", "stream_publish", "stream_read", "stream_stop", "stream_list"],
+    "webhooks": ["webhook_register", "webhook_trigger", "webhook_list", "webhook_history", "webhook_delete", "webhook_rotate_secret", "webhook_replay"],
+}
+
+
+@pytest.fixture(scope="session")
+def everything(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A workspace with a proven server that has every capability, and every tool that one can have."""
+    work = Workspace(tmp_path_factory.mktemp("everything") / "work")
+    names = [c["name"] for c in work.run("capabilities", "--json").data["capabilities"]]
+    options: dict[str, Any] = {name: {"tools": True} for name in OPTIONAL_TOOLS}
+    options["authentication"]["mode"] = "local"
+    work.made({**ECHO, "complexity": "custom", "capabilities": names, "options": options}, proof="full")
+    return work

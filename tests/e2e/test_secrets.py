@@ -34,6 +34,7 @@ def test_secrets_stay_in_env(work: Workspace, tmp_path: Path) -> None:
     assert ".env" in answer.out + answer.err
     for words in (("status",), ("list",), ("info", "echo-server"), ("check", "echo-server", "--proof", "syntax")):
         said = work.run(*words, "--json")
+        assert said.code == 0, said
         assert not [t for t in texts if t in said.out + said.err]
     assert work.run("delete", "echo-server", "--yes").code == 0
     assert holders(work.folder, texts) == []

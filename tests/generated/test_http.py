@@ -384,9 +384,20 @@ def test_figures_whose_port_is_in_use_leave_the_server_alone(clean: Path, named:
         assert server.request(path="/readyz").status == 503
 
 
+def has_ipv6() -> bool:
+    """Whether this machine has a loopback of IPv6; containers often have none."""
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
 def test_settings_alone(clean: Path) -> None:
     port = free_port()
-    settings = {"MCP_TRANSPORT": "http", "MCP_HOST": "::1", "MCP_PORT": str(port)}
+    host = "::1" if has_ipv6() else "127.0.0.1"
+    settings = {"MCP_TRANSPORT": "http", "MCP_HOST": host, "MCP_PORT": str(port)}
     with subprocess.Popen(
         [sys.executable, clean / "src/main.py"],
         env=environment(**settings),
@@ -396,7 +407,8 @@ def test_settings_alone(clean: Path) -> None:
         assert process.stderr
         line = process.stderr.readline()
         process.terminate()
-    assert f"listening on http://[::1]:{port}/mcp" in line
+    shown = f"[{host}]" if ":" in host else host
+    assert f"listening on http://{shown}:{port}/mcp" in line
     assert process.returncode == 0
 
 
@@ -405,11 +417,11 @@ def test_settings_alone(clean: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_an_idle_server_leaves_at_once(clean: Path, number: int) -> None:
-    with serving(clean) as server:
+    with serving(clean, MCP_DRAIN_SECONDS="40") as server:
         server.greet()
         status, seconds = server.stop(number)
     assert status == 0
-    assert seconds < 2
+    assert seconds < 20
 
 
 def test_a_server_that_barely_began_leaves_with_0_too(clean: Path) -> None:
@@ -432,7 +444,7 @@ def test_a_busy_server_leaves_in_time(rough: Path, tool: str) -> None:
         status, seconds = server.stop()
         caller.join()
     assert status == 0
-    assert seconds < 5
+    assert seconds < 20
 
 
 def quietly(server: Http, message: Any) -> None:
@@ -444,22 +456,24 @@ def quietly(server: Http, message: Any) -> None:
 
 
 def test_a_running_call_may_finish(rough: Path) -> None:
-    with serving(rough) as server:
+    with serving(rough, MCP_DRAIN_SECONDS="40") as server:
         answers: list[Any] = []
         caller = threading.Thread(
-            target=lambda: answers.extend(server.ask(call("slow", seconds=1)))
+            target=lambda: answers.extend(server.ask(call("slow", seconds=3)))
         )
         caller.start()
-        time.sleep(0.5)
+        until = time.monotonic() + 20
+        while "mcp_calls_running 1.0" not in figures(server):
+            assert time.monotonic() < until
         status, seconds = server.stop()
         caller.join()
     assert answers[-1]["result"]["content"][0]["text"] == "done"
     assert status == 0
-    assert seconds < 4
+    assert seconds < 20
 
 
 def test_open_streams_do_not_hold_it_up(clean: Path) -> None:
-    with serving(clean) as server:
+    with serving(clean, MCP_DRAIN_SECONDS="40") as server:
         server.greet()
         listen = modern("subscriptions/listen", notifications={"toolsListChanged": True})
         listener = threading.Thread(target=quietly, args=(server, listen))
@@ -476,4 +490,4 @@ def test_open_streams_do_not_hold_it_up(clean: Path) -> None:
         stream.close()
         listener.join()
     assert status == 0
-    assert seconds < 2
+    assert seconds < 20

@@ -195,7 +195,7 @@ def test_time_stands_still_while_the_user_thinks(rough: Path) -> None:
 def test_end_of_input(rough: Path, state: str) -> None:
     status, seconds = busy(rough, state).leave()
     assert status == 0
-    assert seconds < 2
+    assert seconds < 10
 
 
 @pytest.mark.parametrize(
@@ -210,8 +210,8 @@ def test_signals(rough: Path, number: int, state: str) -> None:
     server = busy(rough, state)
     began = time.monotonic()
     server.process.send_signal(number)
-    assert server.process.wait(10) == 0
-    assert time.monotonic() - began < 3
+    assert server.process.wait(20) == 0
+    assert time.monotonic() - began < 10
 
 
 def test_answers_arrive_although_the_input_ends_at_once(rough: Path) -> None:

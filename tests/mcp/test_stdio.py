@@ -188,7 +188,7 @@ def test_the_end_of_input_ends_the_server(pipes: Pipes) -> None:
     begun = time.monotonic()
     pipes.send(modern("tools/call", 1, name="test_wait"))
     assert pipes.close() == 0
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 10
 
 
 def test_what_was_asked_before_the_end_is_answered(pipes: Pipes) -> None:
