@@ -69,12 +69,23 @@ Failure Database::failure(int code) const {
   return failure_of(code, path_, words);
 }
 
-Result<Database::Statement> Database::prepare_bare(std::string_view sql) {
+Database::Use::~Use() {
+  if (!node_) return;  // moved from
+  sqlite3_reset(statement());
+  sqlite3_clear_bindings(statement());
+  idle_->insert(std::move(node_));
+}
+
+Result<Database::Use> Database::prepare_bare(std::string_view sql) {
+  if (const auto found = idle_.find(sql); found != idle_.end())
+    return Use(idle_, idle_.extract(found));
   sqlite3_stmt* statement = nullptr;
-  const int code = sqlite3_prepare_v2(handle_.get(), sql.data(), static_cast<int>(sql.size()),
-                                      &statement, nullptr);
+  const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
+                                      SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
   if (code != SQLITE_OK) return failure(code);
-  return Statement(statement);
+  Idle fresh;
+  fresh.try_emplace(std::string(sql), statement);
+  return Use(idle_, fresh.extract(fresh.begin()));
 }
 
 void Database::bind(sqlite3_stmt* statement, int index, std::string_view text) {
