@@ -3,6 +3,7 @@
 #include "queue/writer.h"
 
 #include <algorithm>
+#include <thread>
 
 namespace crafter {
 namespace {
@@ -25,8 +26,19 @@ Result<> Writer::commit(const Step& step) {
   return errand.end;
 }
 
+/// Lets those go first who are about to come: more of them share one fsync then.
+void Writer::gather(std::unique_lock<std::mutex>& lock) {
+  for (std::size_t before = 0; before < waiting_.size();) {
+    before = waiting_.size();
+    lock.unlock();
+    std::this_thread::yield();
+    lock.lock();
+  }
+}
+
 /// Does what waits now, and hands the lead to whoever came meanwhile.
 void Writer::lead(std::unique_lock<std::mutex>& lock) {
+  gather(lock);
   const auto count = static_cast<std::ptrdiff_t>(std::min(waiting_.size(), kMostTogether));
   const Batch batch(waiting_.begin(), waiting_.begin() + count);
   lock.unlock();

@@ -45,6 +45,7 @@ class Writer {
   using Batch = std::vector<Errand*>;
 
   Result<> commit(const Step& step);
+  void gather(std::unique_lock<std::mutex>& lock);
   void lead(std::unique_lock<std::mutex>& lock);
   Result<> transact_all(const Batch& batch);
   Result<> attempt_all(const Batch& batch);
