@@ -41,7 +41,8 @@ class Database {
   /// Opens a file that exists.
   static Result<Database> open(const std::string& path, Mode mode);
 
-  void wait_at_most(int milliseconds) { sqlite3_busy_timeout(handle_.get(), milliseconds); }
+  /// Lets calls wait about so long for others that write.
+  void wait_at_most(int milliseconds);
 
   /// Runs statements without parameters, separated by semicolons.
   Result<> run(const char* sql);
@@ -129,6 +130,7 @@ class Database {
     }
   }
 
+  std::unique_ptr<int> pauses_ = std::make_unique<int>(0);  // that a call may make; SQLite reads it
   std::unique_ptr<sqlite3, Close> handle_;
   Idle idle_;
   std::string path_;
