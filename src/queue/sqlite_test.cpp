@@ -42,6 +42,7 @@ TEST_F(SqliteTest, AStatementThatFailedCanRunAgainAndHoldsNoLock) {
   constexpr std::string_view kPut = "INSERT INTO numbers VALUES (?)";
   EXPECT_FALSE(database_.change(kPut, 1));
   EXPECT_EQ(must(database_.change(kPut, 3)), 1);
+  EXPECT_EQ(must(database_.number("SELECT max(n) FROM numbers")), 3);
   Database other = must(Database::open(path(), Database::Mode::write));
   EXPECT_EQ(must(other.change(kPut, 4)), 1);
 }
