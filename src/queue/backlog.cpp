@@ -10,7 +10,8 @@ Result<std::int64_t> Backlog::excess(Database& database) {
   TRY(const auto newest, database.number("SELECT max(ordinal) FROM builds"));
   if (is_counted_ && unfinished_ + newest - newest_ < kMostPending) return 0;
   std::int64_t waiting = 0;
-  TRY(database.each("SELECT count(*), sum(state = 'pending') FROM builds "
+  TRY(
+      database.each("SELECT count(*), sum(state = 'pending') FROM builds "
                     "WHERE state IN ('pending', 'in_progress')",
                     [&](const Row& row) {
                       unfinished_ = row.number(0);

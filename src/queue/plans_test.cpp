@@ -33,8 +33,9 @@ class PlansTest : public InFolder {
     open();
     fill(kMany);
     Database file = database();
-    must(file.run("INSERT INTO events SELECT ordinal, id, server_name, state, 0, '', '', '' "
-                  "FROM builds ORDER BY ordinal"));
+    must(
+        file.run("INSERT INTO events SELECT ordinal, id, server_name, state, 0, '', '', '' "
+                 "FROM builds ORDER BY ordinal"));
     must(file.run("UPDATE builds SET state = 'in_progress'"));
     must(file.run("UPDATE builds SET state = 'success', finished_at = 'now'"));
     sqlite3_auto_extension(reinterpret_cast<void (*)()>(listen));

@@ -24,9 +24,8 @@ constexpr std::string_view kLeast = "SELECT min(n) FROM numbers";
 TEST_F(SqliteTest, AStatementMayRunWithinItself) {
   std::vector<std::int64_t> seen;
   must(database_.each(kAll, [&](const Row& outer) {
-    must(database_.each(kAll, [&](const Row& inner) {
-      seen.push_back(outer.number(0) * 10 + inner.number(0));
-    }));
+    must(database_.each(
+        kAll, [&](const Row& inner) { seen.push_back(outer.number(0) * 10 + inner.number(0)); }));
   }));
   EXPECT_EQ(seen, (std::vector<std::int64_t>{11, 12, 21, 22}));
 }

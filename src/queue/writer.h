@@ -52,8 +52,8 @@ class Writer {
   Result<> attempt(Errand& errand);
 
   std::mutex mutex_;
-  std::deque<Errand*> waiting_;  // the first one leads
-  Database database_;            // the leader's
+  std::deque<Errand*> waiting_;    // the first one leads
+  Database database_;              // the leader's
   std::optional<Failure> broken_;  // the leader's
 };
 

@@ -70,7 +70,8 @@ TEST_F(WriterTest, UndoesAWorkThatFailsAndNoOther) {
       return number % 2 == 0 ? Result<>() : refusal();
     });
     for (int number = 0; number < kThreads; ++number)
-      EXPECT_EQ(static_cast<bool>(answers[static_cast<std::size_t>(number)].value()), number % 2 == 0);
+      EXPECT_EQ(static_cast<bool>(answers[static_cast<std::size_t>(number)].value()),
+                number % 2 == 0);
     EXPECT_EQ(count(), (round + 1) * kThreads / 2);
     EXPECT_EQ(must(database().number("SELECT count(*) FROM numbers WHERE n % 2 = 1")), 0);
   }

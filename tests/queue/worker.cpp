@@ -1,5 +1,5 @@
-// A process that submits builds, works them and takes over those of others, until it is told to stop
-// or killed. What it was told by the journal it notes in a log, one line at a time.
+// A process that submits builds, works them and takes over those of others, until it is told to
+// stop or killed. What it was told by the journal it notes in a log, one line at a time.
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -185,7 +185,8 @@ int main(int count, char** words) {
     return 0;
   }
   if (count != 5) {
-    std::fprintf(stderr, "usage: %s FOLDER NAME THREADS MILLISECONDS-A-STEP\n       %s cancel FOLDER ID\n",
+    std::fprintf(stderr,
+                 "usage: %s FOLDER NAME THREADS MILLISECONDS-A-STEP\n       %s cancel FOLDER ID\n",
                  words[0], words[0]);
     return 2;
   }

@@ -1,4 +1,5 @@
-// Threads that submit builds to one journal as fast as they can; tells jobs, seconds and flushes as JSON.
+// Threads that submit builds to one journal as fast as they can; tells jobs, seconds and flushes as
+// JSON.
 
 #include <sys/syscall.h>
 #include <unistd.h>

@@ -1,4 +1,5 @@
-// Bare SQLite, one thread, one durable transaction for each step of a job; tells jobs and seconds as JSON.
+// Bare SQLite, one thread, one durable transaction for each step of a job; tells jobs and seconds
+// as JSON.
 
 #include <sqlite3.h>
 
