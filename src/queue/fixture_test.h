@@ -43,6 +43,14 @@ class InFolder : public testing::Test {
   std::unique_ptr<Journal> open() { return must(Journal::open(path(), clock_)); }
   /// The file as SQLite sees it, for looking behind the journal's back.
   [[nodiscard]] Database database() { return must(Database::open(path(), Database::Mode::write)); }
+  /// Adds so many pending builds at once, to a journal that has none.
+  void fill(int count) {
+    must(database().change(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) "
+        "INSERT INTO builds SELECT i, printf('%036d', i), 'server-' || i, 'create', 'pending', 0, "
+        "'', '', '', '', 0, '{\"server_name\": \"a\"}', '[]', 'x', 0, 0 FROM n",
+        count));
+  }
 
   TestFolder folder_;
   StillClock clock_;

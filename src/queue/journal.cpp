@@ -10,6 +10,7 @@
 #include "base/assert.h"
 #include "base/digest.h"
 #include "os/identity.h"
+#include "queue/backlog.h"
 #include "queue/rows.h"
 #include "queue/schema.h"
 #include "queue/writer.h"
@@ -44,7 +45,7 @@ class SqliteJournal final : public Journal {
   [[nodiscard]] std::string now() const { return rfc3339(clock_.wall_milliseconds()); }
   void take(Job& job) const { crafter::take(job, self_, clock_.monotonic_milliseconds()); }
   [[nodiscard]] Result<> save(Database& database, const Job& job) const;
-  [[nodiscard]] Result<std::vector<std::string>> orphans() const;
+  [[nodiscard]] Result<std::vector<std::string>> orphans(Database& database) const;
 
   template <class Work>
   auto read(Work work) const {
@@ -55,6 +56,7 @@ class SqliteJournal final : public Journal {
   const Clock& clock_;
   const std::string self_ = process_identity();
   Writer writer_;
+  Backlog backlog_;  // of whoever writes
   mutable std::mutex reader_mutex_;
   mutable Database reader_;
 };
@@ -81,8 +83,8 @@ Result<Build> SqliteJournal::add(std::string_view kind, const std::string& serve
                     .form = form}};
   take(job);
   return writer_.transact([&](Database& database) -> Result<Build> {
-    TRY(const auto waiting, database.number("SELECT count(*) FROM builds WHERE state = 'pending'"));
-    if (waiting >= kMostPending)
+    TRY(const auto waiting, backlog_.excess(database));
+    if (waiting > 0)
       return Failure(Fault::unavailable, "queue.full",
                      fmt::format("{} builds wait already", waiting), "try again later");
     TRY(insert_job(database, job));
@@ -169,7 +171,7 @@ Result<> SqliteJournal::heartbeat(const std::string& id) {
 
 /// Ids of unfinished builds whose process is gone, or does not answer while they run. A build that
 /// only waits stays with its process as long as that may live: it alone knows the secrets.
-Result<std::vector<std::string>> SqliteJournal::orphans() const {
+Result<std::vector<std::string>> SqliteJournal::orphans(Database& database) const {
   const std::int64_t clock = clock_.monotonic_milliseconds();
   std::map<std::string, Life> lives{{self_, Life::lives}};
   std::vector<std::string> ids;
@@ -181,21 +183,19 @@ Result<std::vector<std::string>> SqliteJournal::orphans() const {
     const bool is_late = owner != self_ && !may_wait && row.number(3) < clock;
     if (life->second == Life::gone || is_late) ids.push_back(row.text(0));
   };
-  TRY(read([&](Database& database) {
-    return database.each(
-        "SELECT id, owner, state, lease_until FROM builds "
-        "WHERE state IN ('pending', 'in_progress') ORDER BY ordinal",
-        visit);
-  }));
+  TRY(
+      database.each("SELECT id, owner, state, lease_until FROM builds "
+                    "WHERE state IN ('pending', 'in_progress') ORDER BY ordinal",
+                    visit));
   return ids;
 }
 
 /// Looks without a lock first: mostly there is nothing to do, and that is not worth a transaction.
 Result<std::vector<std::string>> SqliteJournal::take_over() {
-  TRY(const auto suspects, orphans());
+  TRY(const auto suspects, read([&](Database& database) { return orphans(database); }));
   if (suspects.empty()) return suspects;
   return writer_.transact([&](Database& database) -> Result<std::vector<std::string>> {
-    TRY(const auto still, orphans());
+    TRY(const auto still, orphans(database));
     std::vector<std::string> taken;
     for (const std::string& id : still) {
       TRY(Job job, read_job(database, id));
@@ -229,8 +229,10 @@ Result<std::vector<Build>> SqliteJournal::latest(int count) const {
 Result<std::vector<std::string>> SqliteJournal::running() const {
   std::vector<std::string> ids;
   TRY(read([&](Database& database) {
-    return database.each("SELECT id FROM builds WHERE state = 'in_progress' ORDER BY ordinal",
-                         [&](const Row& row) { ids.push_back(row.text(0)); });
+    return database.each(  // the first condition says which index serves the second
+        "SELECT id FROM builds WHERE state IN ('pending', 'in_progress') "
+        "AND state = 'in_progress' ORDER BY ordinal",
+        [&](const Row& row) { ids.push_back(row.text(0)); });
   }));
   return ids;
 }

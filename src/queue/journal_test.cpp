@@ -28,14 +28,6 @@ class JournalTest : public InFolder {
   void hand_to(const std::string& id, const std::string& owner) {
     must(database().change("UPDATE builds SET owner = ? WHERE id = ?", owner, id));
   }
-  /// Adds so many builds at once.
-  void fill(int count) {
-    must(database().change(
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) "
-        "INSERT INTO builds SELECT i, printf('%036d', i), 'server-' || i, 'create', 'pending', 0, "
-        "'', '', '', '', 0, '{\"server_name\": \"a\"}', '[]', 'x', 0, 0 FROM n",
-        count));
-  }
   /// A process of this boot in another space of numbers: nothing can be known of it.
   static std::string stranger() {
     const std::string me = process_identity();

@@ -2,39 +2,59 @@
 
 #pragma once
 
+#include <condition_variable>
+#include <deque>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "queue/sqlite.h"
 
 namespace crafter {
 
-/// Thread-safe. Whoever wants to commit several transactions with one fsync does it here.
+/// Thread-safe. Threads that write at the same time share one transaction and so one fsync: the
+/// first of them leads, runs the works of all that wait, each in a savepoint, and commits.
 class Writer {
  public:
   explicit Writer(Database database) : database_(std::move(database)) {}
 
-  /// Runs `work` (Database& -> Result<T>) as one transaction: durable when this succeeds, without
-  /// any effect when it fails.
+  /// Runs `work` (Database& -> Result<T>), perhaps on another thread that waits here too: durable
+  /// when this succeeds, without any effect when it fails. When the transaction cannot be committed
+  /// all who share it fail alike. `work` sees what those before it changed, and does not throw.
   template <class Work>
   auto transact(Work work) -> decltype(work(std::declval<Database&>())) {
-    const std::lock_guard lock(mutex_);
-    if (broken_) return *broken_;
-    TRY(database_.run("BEGIN IMMEDIATE"));
-    auto result = work(database_);
-    const auto end = result ? database_.run("COMMIT") : Result<>(result.failure());
-    if (end) return result;
-    static_cast<void>(database_.run("ROLLBACK"));
-    // What failed to reach the disk once is not asked to go there again (security.md, R4).
-    if (end.failure().diagnostics().front().code == "state.io") broken_ = end.failure();
-    return end.failure();
+    std::optional<decltype(work(std::declval<Database&>()))> answer;
+    TRY(commit([&](Database& database) -> Result<> {
+      answer.emplace(work(database));
+      return *answer ? Result<>() : answer->failure();
+    }));
+    return *std::move(answer);
   }
 
  private:
+  using Step = std::function<Result<>(Database&)>;
+  /// What one thread wants to be done.
+  struct Errand {
+    const Step& step;
+    Result<> end;
+    bool is_done = false;
+    std::condition_variable turn;  ///< it is done, or its thread leads
+  };
+  using Batch = std::vector<Errand*>;
+
+  Result<> commit(const Step& step);
+  void gather(std::unique_lock<std::mutex>& lock);
+  void lead(std::unique_lock<std::mutex>& lock);
+  Result<> transact_all(const Batch& batch);
+  Result<> attempt_all(const Batch& batch);
+  Result<> attempt(Errand& errand);
+
   std::mutex mutex_;
-  Database database_;
-  std::optional<Failure> broken_;
+  std::deque<Errand*> waiting_;    // the first one leads
+  Database database_;              // the leader's
+  std::optional<Failure> broken_;  // the leader's
 };
 
 }  // namespace crafter
