@@ -60,6 +60,15 @@ JsonObject build_schema() {
                         {"warnings", list_of(diagnostic_schema()), false}});
 }
 
+JsonObject update_schema() {
+  JsonObject schema = build_schema();
+  JsonObject& properties = schema["properties"].as_object();
+  properties["build_id"] = typed("string|null", "null when there was nothing to do");
+  properties["created_at"] = typed("string|null", "RFC 3339, UTC");
+  properties["status"] = typed("string", "as of a build, or unchanged");
+  return schema;
+}
+
 JsonObject server_schema() {
   return object_schema({{"name", typed("string")},
                         {"path", typed("string")},

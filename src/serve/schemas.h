@@ -22,6 +22,7 @@ JsonObject list_of(JsonObject items);
 
 /// What create_mcp_server, get_build_status and delete_server answer.
 JsonObject build_schema();
+JsonObject update_schema();  ///< the same, or "unchanged" without a build
 JsonObject server_schema();
 
 }  // namespace crafter
