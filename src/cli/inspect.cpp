@@ -32,9 +32,7 @@ constexpr std::array kListings{
 };
 
 /// The first line of a text.
-std::string brief(std::string_view text) {
-  return harmless(text.substr(0, text.find('\n')));
-}
+std::string brief(std::string_view text) { return harmless(text.substr(0, text.find('\n'))); }
 
 bool is_needed(const Json* required, const std::string& name) {
   if (required == nullptr || !required->is_array()) return false;

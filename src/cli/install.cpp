@@ -21,8 +21,7 @@ Result<std::string> file_of(const Session& session, const Client& client) {
     return user_file(client, session.outside().environment);
   if (client.project.empty())
     return Failure(Fault::usage, "usage.combination",
-                   fmt::format("{} has no file of a project", client.title),
-                   "leave --project out");
+                   fmt::format("{} has no file of a project", client.title), "leave --project out");
   return session.path(client.project);
 }
 
@@ -36,8 +35,8 @@ Result<ClientEntry> entry_of(const Session& session, const Client& client) {
   JsonObject entry;
   if (client.has_type) entry["type"] = "stdio";
   entry["command"] = program;
-  entry["args"] = name.empty() ? JsonArray{"serve", "-C", folder}
-                               : JsonArray{"run", name, "-C", folder};
+  entry["args"] =
+      name.empty() ? JsonArray{"serve", "-C", folder} : JsonArray{"run", name, "-C", folder};
   return ClientEntry{client.member, name.empty() ? "mcp-crafter" : name, std::move(entry)};
 }
 

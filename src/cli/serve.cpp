@@ -1,5 +1,7 @@
 // serve: the crafter as an MCP server, on stdio or over HTTP.
 
+#include "serve/serve.h"
+
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -18,7 +20,6 @@
 #include "mcp/stdio_server.h"
 #include "os/disk.h"
 #include "os/random.h"
-#include "serve/serve.h"
 
 namespace crafter::cli {
 namespace {
@@ -54,8 +55,7 @@ Result<std::vector<Token>> tokens_of(const Session& session, Crafter& crafter) {
 }
 
 bool has_several(const std::vector<Token>& tokens) {
-  return std::ranges::any_of(tokens,
-                             [](const Token& token) { return token.principal != kOwner; });
+  return std::ranges::any_of(tokens, [](const Token& token) { return token.principal != kOwner; });
 }
 
 std::vector<std::string> items(const std::string& text) {

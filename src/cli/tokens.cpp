@@ -19,8 +19,7 @@ bool is_name(std::string_view text) {
   constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz";
   constexpr std::string_view kAll = "abcdefghijklmnopqrstuvwxyz0123456789_-";
   return !text.empty() && text.size() <= kLongestName &&
-         kLetters.find(text.front()) != kLetters.npos &&
-         text.find_first_not_of(kAll) == text.npos;
+         kLetters.find(text.front()) != kLetters.npos && text.find_first_not_of(kAll) == text.npos;
 }
 
 struct Line {

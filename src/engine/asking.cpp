@@ -41,8 +41,8 @@ Asker asker_of(std::string principal, std::string key, std::string_view verb,
                const JsonObject& request) {
   Asker asker{std::move(principal), std::move(key), {}};
   if (asker.key.empty()) return asker;
-  asker.request = sha256(canonical_json(
-      JsonObject{{"verb", verb}, {"request", without_values(request)}}));
+  asker.request =
+      sha256(canonical_json(JsonObject{{"verb", verb}, {"request", without_values(request)}}));
   return asker;
 }
 
@@ -54,8 +54,14 @@ Result<std::optional<Ticket>> asked_before(Journal& journal, const Asker& asker)
   return std::optional(Ticket{build->id, false, {}});
 }
 
+Result<Ticket> asked_or(Journal& journal, const Asker& asker, Result<Ticket> otherwise) {
+  TRY(const auto before, asked_before(journal, asker));
+  if (before) return *before;
+  return otherwise;
+}
+
 Result<Ticket> submitted(Crafter::State& state, Workspace& workspace, std::string_view kind,
-                            const Json& form, Submission submission, const Asker& asker) {
+                         const Json& form, Submission submission, const Asker& asker) {
   Journal& journal = workspace.journal();
   const auto added = journal.add(kind, submission.blueprint.server_name, form, asker);
   if (!added && added.failure().diagnostics().front().code == "build.asked") {

@@ -18,6 +18,9 @@ Asker asker_of(std::string principal, std::string key, std::string_view verb,
 /// that was for another request.
 Result<std::optional<Ticket>> asked_before(Journal& journal, const Asker& asker);
 
+/// The same for who looked before and found nothing: `otherwise` unless the key was used since.
+Result<Ticket> asked_or(Journal& journal, const Asker& asker, Result<Ticket> otherwise);
+
 /// Puts a build into the journal and keeps its submission; or gives the build that somebody else
 /// put there with the same key in the meantime.
 Result<Ticket> submitted(Crafter::State& state, Workspace& workspace, std::string_view kind,

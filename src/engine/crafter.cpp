@@ -78,7 +78,7 @@ Result<Preview> Crafter::preview(const FormSource& source) const {
 }
 
 Result<Ticket> Crafter::submit(const FormSource& source, const ProofWish& wish,
-                                  const Asker& asker) {
+                               const Asker& asker) {
   if (state_->found) {
     TRY(Workspace * known, state_->opened_workspace());
     TRY(const auto before, asked_before(known->journal(), asker));
@@ -89,7 +89,7 @@ Result<Ticket> Crafter::submit(const FormSource& source, const ProofWish& wish,
   TRY(auto left, workspace->settle());
   state_->remember(std::move(left));
   TRY(const auto there, workspace->folder().look(blueprint.server_name));
-  if (there) return taken(blueprint.server_name);
+  if (there) return asked_or(workspace->journal(), asker, taken(blueprint.server_name));
   Submission submission{std::move(blueprint), wish};
   const Json form = journal_form(submission.blueprint.form, wish);
   return submitted(*state_, *workspace, "create", form, std::move(submission), asker);
@@ -110,7 +110,8 @@ Result<Ticket> Crafter::submit_update(const UpdateWish& wish, const Asker& asker
   TRY(workspace, state_->opened_for(wish.name));
   TRY(Updating updating, updating_of(*state_, *workspace, wish));
   if (is_nothing(updating.files, updating.lock, updating.rendering.tree))
-    return Ticket{{}, false, std::move(updating.blueprint.warnings)};
+    return asked_or(workspace->journal(), asker,
+                    Ticket{{}, false, std::move(updating.blueprint.warnings)});
   if (has_obstacle(updating.files)) return conflicts_of(updating, wish.name);
   Submission submission{std::move(updating.blueprint), wish.proof, wish.style};
   const Json form = journal_form(submission.blueprint.form, wish.proof, wish.style);

@@ -45,8 +45,7 @@ class Crafter {
   /// Checks a form and puts a build of it into the journal: when this returns the build's id, it is
   /// durable and will be finished, by us or by another process. conflict when the name is taken,
   /// and with code "build.key" when the asker used the key for something else.
-  Result<Ticket> submit(const FormSource& source, const ProofWish& wish,
-                           const Asker& asker = {});
+  Result<Ticket> submit(const FormSource& source, const ProofWish& wish, const Asker& asker = {});
   /// Works a submitted build to its end. A failure of the build is told in `Made` (state failed or
   /// cancelled, with diagnostics); only a failure of the surroundings is a Failure.
   Result<Made> work(const std::string& build_id, const Listener& listener, std::stop_token stop);

@@ -50,8 +50,8 @@ class CrafterTest : public testing::Test {
   Made made(Crafter& crafter) {
     auto id = crafter.submit(form(kForm), kUnproven);
     EXPECT_TRUE(id) << (id ? "" : id.failure().message());
-    auto done =
-        crafter.work(id->build_id, [this](const Event& event) { seen_.push_back(event.progress); }, {});
+    auto done = crafter.work(id->build_id,
+                             [this](const Event& event) { seen_.push_back(event.progress); }, {});
     EXPECT_TRUE(done) << (done ? "" : done.failure().message());
     return *std::move(done);
   }

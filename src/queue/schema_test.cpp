@@ -188,8 +188,9 @@ TEST_F(SchemaTest, RefusesRowsThatBreakItsRules) {
   must(file.change(kBuild));
   must(
       file.run("INSERT INTO events VALUES (1, printf('%036d', 1), 'a', 'pending', 0, '', '', '')"));
-  must(file.run("INSERT INTO builds VALUES (4, printf('%036d', 4), 'b', 'create', 'pending', 0, '', "
-                "'', '', '', 0, '{}', '[]', 'x', 0, 0, 'ada', 'key', 'x')"));
+  must(
+      file.run("INSERT INTO builds VALUES (4, printf('%036d', 4), 'b', 'create', 'pending', 0, '', "
+               "'', '', '', 0, '{}', '[]', 'x', 0, 0, 'ada', 'key', 'x')"));
   for (const char* wrong : {
            "UPDATE builds SET state = 'running'",
            "UPDATE builds SET progress = 101",

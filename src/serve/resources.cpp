@@ -119,16 +119,15 @@ Result<> offer_of_servers(mcp::Server& server, Desk& desk, bool is_shared) {
         return shown(call, kJson, write_pretty_json(details.form));
       },
       .complete = {{"name", names}},
-      .list = [&desk, is_shared] {
-        return is_shared ? std::vector<mcp::Resource>() : forms(desk);
-      }}));
-  return server.add(mcp::ResourceTemplate{
-      .uri_template = "crafter://servers/{name}/files/{+path}",
-      .name = "server file",
-      .description = "A file of a server, as listed by get_server_info",
-      .mime_type = std::string(kText),
-      .read = [&desk](Call& call) { return read_file(desk, call); },
-      .complete = {{"name", names}}});
+      .list = [&desk,
+               is_shared] { return is_shared ? std::vector<mcp::Resource>() : forms(desk); }}));
+  return server.add(
+      mcp::ResourceTemplate{.uri_template = "crafter://servers/{name}/files/{+path}",
+                            .name = "server file",
+                            .description = "A file of a server, as listed by get_server_info",
+                            .mime_type = std::string(kText),
+                            .read = [&desk](Call& call) { return read_file(desk, call); },
+                            .complete = {{"name", names}}});
 }
 
 }  // namespace
@@ -159,11 +158,10 @@ Result<> offer_resources(mcp::Server& server, Desk& desk, bool is_shared) {
       .description = "What happened to a build so far",
       .mime_type = std::string(kText),
       .read = [&desk](Call& call) { return read_log(desk, call); },
-      .complete = {{"build_id",
-                    [&desk, is_shared](std::string_view typed, const JsonObject& /*context*/) {
-                      return is_shared ? std::vector<std::string>()
-                                       : beginning(build_ids(desk), typed);
-                    }}}});
+      .complete = {
+          {"build_id", [&desk, is_shared](std::string_view typed, const JsonObject& /*context*/) {
+             return is_shared ? std::vector<std::string>() : beginning(build_ids(desk), typed);
+           }}}});
 }
 
 }  // namespace crafter

@@ -34,8 +34,7 @@ Result<ToolResult> list(Desk& desk, Call& call) {
 }
 
 Result<ToolResult> info(Desk& desk, Call& call) {
-  const auto details =
-      Visitor(desk, call.principal()).info(std::string(call.text("server_name")));
+  const auto details = Visitor(desk, call.principal()).info(std::string(call.text("server_name")));
   if (!details) return refused(details.failure());
   return ToolResult::of(to_json(*details));
 }
@@ -91,9 +90,6 @@ std::vector<Row> rows(const Catalog& catalog) {
   const JsonObject reads{{"readOnlyHint", true}, {"openWorldHint", false}};
   const JsonObject of_server =
       object_schema({{"server_name", typed("string", "as in list_servers")}});
-  JsonObject details = server_schema();
-  for (const char* more : {"form", "files", "proof"})
-    details["properties"].as_object()[more] = true;
   return {
       {"create_mcp_server", "Create MCP server",
        "Makes an MCP server project of a form and proves that it works. Answers with a build_id at "
@@ -114,7 +110,7 @@ std::vector<Row> rows(const Catalog& catalog) {
       {"list_servers", "List servers", "All servers of the workspace.", object_schema({}),
        object_schema({{"servers", list_of(server_schema())}}), reads, list},
       {"get_server_info", "Get server info", "A server's form, files and proof.", of_server,
-       details, reads, info},
+       details_schema(), reads, info},
       {"delete_server", "Delete server",
        "Moves a server to the trash. Without confirm the user is asked, or the answer says what "
        "would go.",

@@ -91,6 +91,16 @@ def test_a_conflict_is_listed_and_nothing_is_written(tmp_path: Path, environment
     assert other["kind"] == "update"
 
 
+def test_those_who_ask_at_once_with_one_key_get_one_build(tmp_path: Path, environment: dict[str, str]) -> None:
+    async def what(client: Client) -> list[Any]:
+        asked = [client.call_tool("create_mcp_server", {**FORM, "idempotency_key": "all"}) for _ in range(12)]
+        return await asyncio.gather(*asked)
+
+    answers = talk(tmp_path, environment, what)
+    assert not [answer for answer in answers if answer.is_error], answers
+    assert len({answer.structured_content["build_id"] for answer in answers}) == 1
+
+
 def test_a_key_makes_asking_twice_asking_once(tmp_path: Path, environment: dict[str, str]) -> None:
     keyed = {**FORM, "idempotency_key": "create-1"}
     secret = {**keyed, "environment_vars": {"API_KEY": "planted-secret-value"}}
