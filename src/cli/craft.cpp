@@ -36,9 +36,9 @@ Answer craft_one(const Session& session, Crafter& crafter, const Source& source,
   if (!source.form) return refused(source, source.form.failure());
   if (stop.stop_requested())
     return refused(source, {Fault::cancelled, "build.cancelled", "cancelled before it began"});
-  const Result<std::string> id = crafter.submit(*source.form, wish);
-  if (!id) return refused(source, id.failure());
-  const Result<Made> made = crafter.work(*id, listener, stop);
+  const Result<Ticket> submitted = crafter.submit(*source.form, wish);
+  if (!submitted) return refused(source, submitted.failure());
+  const Result<Made> made = crafter.work(submitted->build_id, listener, stop);
   return made ? answer_of(*made, session.manner()) : refused(source, made.failure());
 }
 

@@ -1,31 +1,31 @@
 // serve: the crafter as an MCP server, on stdio or over HTTP.
 
+#include "serve/serve.h"
+
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <charconv>
-#include <optional>
 #include <thread>
+#include <vector>
 
 #include "base/base64.h"
-#include "base/seal.h"
 #include "base/text.h"
 #include "cli/session.h"
 #include "cli/sources.h"
+#include "cli/tokens.h"
 #include "cli/verbs.h"
 #include "cli/wishes.h"
 #include "mcp/http_server.h"
 #include "mcp/stdio_server.h"
 #include "os/disk.h"
 #include "os/random.h"
-#include "serve/serve.h"
 
 namespace crafter::cli {
 namespace {
 
 constexpr std::string_view kTokenPath = ".mcp-crafter/token";
 constexpr std::size_t kTokenBytes = 32;
-constexpr std::size_t kShortestToken = 16;
 
 /// The token of the workspace, made the first time; only its owner can read it.
 Result<std::string> own_token(const Session& session, Crafter& crafter) {
@@ -41,25 +41,21 @@ Result<std::string> own_token(const Session& session, Crafter& crafter) {
   return std::string(trim(text));
 }
 
-/// The token of --token-file or MCP_CRAFTER_TOKEN; nothing when neither is there.
-Result<std::optional<std::string>> given_token(const Session& session) {
+/// What --token-file or MCP_CRAFTER_TOKEN say; the workspace's own token when neither is there.
+Result<std::vector<Token>> tokens_of(const Session& session, Crafter& crafter) {
   if (const std::string file = session.arguments().value("--token-file"); !file.empty()) {
     TRY(const std::string text, read_named_file(session, file));
-    return std::optional(std::string(trim(text)));
+    return read_tokens(text, file);
   }
   const auto& environment = session.outside().environment;
   const auto found = environment.find("MCP_CRAFTER_TOKEN");
-  if (found == environment.end()) return std::optional<std::string>();
-  return std::optional(found->second);
+  if (found != environment.end()) return owners_token(found->second, found->first);
+  TRY(const std::string own, own_token(session, crafter));
+  return owners_token(own, kTokenPath);
 }
 
-Result<std::string> token_of(const Session& session, Crafter& crafter) {
-  TRY(const auto given, given_token(session));
-  if (!given) return own_token(session, crafter);
-  if (given->size() >= kShortestToken) return *given;
-  return Failure(Fault::usage, "usage.token", "the bearer token is too short",
-                 fmt::format("at least {} characters, better: openssl rand -base64 32",
-                             kShortestToken));
+bool has_several(const std::vector<Token>& tokens) {
+  return std::ranges::any_of(tokens, [](const Token& token) { return token.principal != kOwner; });
 }
 
 std::vector<std::string> items(const std::string& text) {
@@ -82,20 +78,22 @@ Result<mcp::HttpOptions> address_of(const std::string& text) {
                  "a port, or HOST:PORT");
 }
 
-mcp::Authenticate only_with(std::string token) {
-  return [token = std::move(token)](std::string_view bearer) -> mcp::Verdict {
-    if (equal_secret(bearer, token)) return {.status = 200, .principal = "owner", .challenge = {}};
-    return {.status = 401, .principal = {}, .challenge = "Bearer"};
-  };
+/// Everything that the crafter offers.
+Result<> offer(mcp::Server& server, Desk& desk, bool is_shared) {
+  TRY(offer_tools(server, desk));
+  TRY(offer_resources(server, desk, is_shared));
+  return offer_prompts(server);
 }
 
-Result<Answer> over_http(const Session& session, mcp::Server& server, Crafter& crafter) {
+Result<Answer> over_http(const Session& session, mcp::Server& server, Desk& desk) {
   const Arguments& arguments = session.arguments();
   TRY(mcp::HttpOptions options, address_of(arguments.value("--http")));
+  std::vector<Token> tokens;
   if (!arguments.has("--no-token")) {
-    TRY(std::string token, token_of(session, crafter));
-    options.authenticate = only_with(std::move(token));
+    TRY(tokens, tokens_of(session, desk.crafter()));
   }
+  TRY(offer(server, desk, has_several(tokens)));
+  if (!tokens.empty()) options.authenticate = only_with(std::move(tokens));
   options.hosts = items(arguments.value("--allow-host"));
   options.origins = items(arguments.value("--allow-origin"));
   const std::string address = options.address;
@@ -105,7 +103,8 @@ Result<Answer> over_http(const Session& session, mcp::Server& server, Crafter& c
   return Answer{};
 }
 
-Result<Answer> over_stdio(const Session& session, mcp::Server& server) {
+Result<Answer> over_stdio(const Session& session, mcp::Server& server, Desk& desk) {
+  TRY(offer(server, desk, /*is_shared=*/false));
   if (session.outside().input_is_terminal)
     session.say("mcp-crafter speaks MCP on stdio; Ctrl-D ends it\n");
   TRY(const auto pipes, Duplex::take_standard(session.outside().stop));
@@ -130,11 +129,8 @@ Result<Answer> serve(const Session& session) {
   Desk desk(std::move(crafter), proof_wish(arguments),
             std::max(1U, std::thread::hardware_concurrency()));
   mcp::Server server = crafter_server();
-  TRY(offer_tools(server, desk));
-  TRY(offer_resources(server, desk));
-  TRY(offer_prompts(server));
-  if (arguments.has("--http")) return over_http(session, server, desk.crafter());
-  return over_stdio(session, server);
+  if (arguments.has("--http")) return over_http(session, server, desk);
+  return over_stdio(session, server, desk);
 }
 
 }  // namespace crafter::cli

@@ -4,59 +4,22 @@
 
 #include <algorithm>
 #include <chrono>
-#include <memory>
 
 #include "base/document.h"
 #include "base/text.h"
 #include "cli/session.h"
 #include "cli/sources.h"
 #include "cli/speech.h"
+#include "cli/talk.h"
 #include "cli/verbs.h"
 #include "cli/wishes.h"
-#include "mcp/client.h"
 
 namespace crafter::cli {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kOpening = 30s;
 constexpr auto kCalling = 10min;
-
-/// The command that starts NAME; what takes long meanwhile is said.
-Result<Launch> launch(const Session& session, Crafter& crafter, const Crafter::LaunchWish& wish) {
-  const std::string name = session.arguments().operand(0);
-  const auto progress = [&](const std::string& step, const std::string& words) {
-    session.say(fmt::format("{}: {}\n", name, words.empty() ? step : words));
-  };
-  return crafter.launch(name, wish, progress, session.outside().stop);
-}
-
-/// A server that runs, and our end of the talk with it.
-struct Talk {
-  std::unique_ptr<Child> child;
-  std::unique_ptr<mcp::Transport> transport;
-  std::unique_ptr<mcp::Client> client;
-};
-
-/// A failure with what the server had to say about it, where nothing else is known.
-Failure with_errors(const Failure& failure, Child& child) {
-  std::vector<Diagnostic> all = failure.diagnostics();
-  if (all.front().hint.empty()) all.front().hint = child.errors();
-  return {failure.fault(), std::move(all)};
-}
-
-Result<Talk> talk(Command command, std::stop_token stop) {
-  command.time_limit = kCalling + kOpening;
-  command.output_limit = std::size_t{64} << 20;
-  Talk talk;
-  TRY(talk.child, Child::start(command));
-  talk.transport = mcp::stdio_transport(*talk.child);
-  auto client = mcp::Client::open(*talk.transport, mcp::Era::modern, kOpening, stop);
-  if (!client) return with_errors(client.failure(), *talk.child);
-  talk.client = *std::move(client);
-  return talk;
-}
 
 Result<> check_tool(const JsonArray& tools, const std::string& wanted) {
   std::vector<std::string> names;
@@ -118,7 +81,7 @@ Result<Answer> run(const Session& session) {
   TRY(wish.port, number_of(arguments, "--port", 1, 65535, 0));
   wish.host = arguments.value("--host", wish.host);
   TRY(Crafter crafter, session.open());
-  TRY(const Launch launched, launch(session, crafter, wish));
+  TRY(const Launch launched, launched_by(session, crafter, wish));
   if (wish.http)
     session.say(fmt::format("{} at http://{}:{}/mcp\n", launched.name, wish.host, launched.port));
   else if (session.outside().input_is_terminal)
@@ -132,8 +95,8 @@ Result<Answer> call(const Session& session) {
   const std::stop_token stop = session.outside().stop;
   TRY(JsonObject arguments, arguments_of(session));
   TRY(Crafter crafter, session.open());
-  TRY(Launch launched, launch(session, crafter, {}));
-  TRY(const Talk server, talk(std::move(launched.command), stop));
+  TRY(Launch launched, launched_by(session, crafter, {}));
+  TRY(const Talk server, talk_to(std::move(launched.command), kCalling, stop));
   TRY(const JsonArray tools, server.client->list("tools/list", "tools", kOpening, stop));
   TRY(check_tool(tools, tool));
   TRY(Json result,

@@ -125,9 +125,9 @@ Result<Answer> update(const Session& session) {
                                     "--conflict says how to write it");
     return answer;
   }
-  TRY(const auto build_id, crafter.submit_update(wish));
-  if (!build_id) return nothing_to_do(wish, crafter);
-  return worked(session, crafter, *build_id);
+  TRY(const Ticket submitted, crafter.submit_update(wish));
+  if (submitted.build_id.empty()) return nothing_to_do(wish, crafter);
+  return worked(session, crafter, submitted.build_id);
 }
 
 Result<Answer> diff(const Session& session) {

@@ -88,12 +88,16 @@ constexpr std::array kRunFlags{
 };
 constexpr std::array kServeFlags{
     Flag{"--http", 0, "[HOST:]PORT", "Streamable HTTP at /mcp instead of stdio", ""},
-    Flag{"--token-file", 0, "FILE", "the bearer token that callers must bring", ""},
+    Flag{"--token-file", 0, "FILE", "the token that callers must bring; or lines NAME:TOKEN", ""},
     Flag{"--no-token", 0, "", "let everybody on this machine call", ""},
     Flag{"--allow-host", 0, "A,B", "Host headers to answer to besides local ones", ""},
     Flag{"--allow-origin", 0, "A,B", "Origins of pages that may call, besides local ones", ""},
     kProof,
     kUnsandboxed,
+};
+constexpr std::array kInstallFlags{
+    Flag{"--project", 0, "", "into the file of this folder instead of the user's", ""},
+    Flag{"--force", 0, "", "change another server of that name; what else it says stays", ""},
 };
 constexpr std::array kDeleteFlags{
     Flag{"--force", 0, "", "also when files were edited or added", ""},
@@ -115,10 +119,15 @@ constexpr std::string_view kDiffDetails =
 constexpr std::string_view kRunDetails =
     "Standard input and output belong to the server. Its environment is yours.\n";
 constexpr std::string_view kServeDetails =
-    "A model makes, looks at and deletes servers through its tools. Over HTTP callers bring a\n"
-    "bearer token: --token-file, MCP_CRAFTER_TOKEN, or one that is made once and kept in the\n"
-    "workspace.\n"
+    "A model makes, updates, looks at and deletes servers through its tools. Over HTTP callers\n"
+    "bring a bearer token: --token-file, MCP_CRAFTER_TOKEN, or one that is made once and kept in\n"
+    "the workspace. Lines NAME:TOKEN in the file tell several callers apart: each sees what it\n"
+    "made, and only \"owner\" sees everything.\n"
     "Beyond this machine it also wants --allow-host.\n";
+constexpr std::string_view kInstallDetails =
+    "CLIENT is claude-code, claude-desktop, cursor or vscode; without NAME it learns of the\n"
+    "crafter itself. Its file keeps everything else as it is; --dry-run prints what would go into\n"
+    "it. Secrets are never written there: a server finds them in its .env.\n";
 constexpr std::string_view kCheckDetails =
     "Exits 7 when the proof fails, naming the step, and 6 when --drift finds changed files.\n";
 constexpr std::string_view kDeleteDetails =
@@ -167,6 +176,19 @@ constexpr std::array kVerbs{
          "  mcp-crafter call weather-api get_weather '{\"city\": \"Oslo\"}'\n",
          {},
          call},
+    Verb{kUse,
+         "inspect",
+         "NAME",
+         "start a server and show all that it offers",
+         "",
+         "  mcp-crafter inspect weather-api --json\n",
+         {},
+         inspect},
+    Verb{kUse, "install", "CLIENT [NAME]", "tell an MCP client of a server, or of the crafter",
+         kInstallDetails,
+         "  mcp-crafter install claude-code --project\n"
+         "  mcp-crafter install vscode weather-api --dry-run\n",
+         kInstallFlags, install},
     Verb{kUse, "serve", "", "serve the crafter itself over MCP, on stdio or HTTP", kServeDetails,
          "  mcp-crafter serve --http 8000\n", kServeFlags, serve},
     Verb{kUse, "check", "NAME", "prove a server again, as it is on the disk now", kCheckDetails,

@@ -44,6 +44,8 @@ Result<Answer> schema(const Session& session);
 Result<Answer> check(const Session& session);
 Result<Answer> run(const Session& session);
 Result<Answer> call(const Session& session);
+Result<Answer> inspect(const Session& session);
+Result<Answer> install(const Session& session);
 Result<Answer> serve(const Session& session);
 Result<Answer> doctor(const Session& session);
 Result<Answer> version(const Session& session);

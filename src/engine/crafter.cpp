@@ -3,7 +3,8 @@
 #include <mutex>
 #include <utility>
 
-#include "base/text.h"
+#include "engine/absent.h"
+#include "engine/asking.h"
 #include "engine/build.h"
 #include "engine/catalogs.h"
 #include "engine/doctor.h"
@@ -76,17 +77,22 @@ Result<Preview> Crafter::preview(const FormSource& source) const {
   return preview;
 }
 
-Result<std::string> Crafter::submit(const FormSource& source, const ProofWish& wish) {
+Result<Ticket> Crafter::submit(const FormSource& source, const ProofWish& wish,
+                               const Asker& asker) {
+  if (state_->found) {
+    TRY(Workspace * known, state_->opened_workspace());
+    TRY(const auto before, asked_before(known->journal(), asker));
+    if (before) return *before;
+  }
   TRY(Blueprint blueprint, state_->drafted(source));
   TRY(Workspace * workspace, state_->made_workspace());
   TRY(auto left, workspace->settle());
   state_->remember(std::move(left));
   TRY(const auto there, workspace->folder().look(blueprint.server_name));
-  if (there) return taken(blueprint.server_name);
-  TRY(const Build added, workspace->journal().add("create", blueprint.server_name,
-                                                  journal_form(blueprint.form, wish)));
-  state_->keep(added.id, {std::move(blueprint), wish});
-  return added.id;
+  if (there) return asked_or(workspace->journal(), asker, taken(blueprint.server_name));
+  Submission submission{std::move(blueprint), wish};
+  const Json form = journal_form(submission.blueprint.form, wish);
+  return submitted(*state_, *workspace, "create", form, std::move(submission), asker);
 }
 
 Result<UpdatePreview> Crafter::preview_update(const UpdateWish& wish) const {
@@ -95,20 +101,21 @@ Result<UpdatePreview> Crafter::preview_update(const UpdateWish& wish) const {
   return preview_of(updating, *workspace, wish);
 }
 
-Result<std::optional<std::string>> Crafter::submit_update(const UpdateWish& wish) {
+Result<Ticket> Crafter::submit_update(const UpdateWish& wish, const Asker& asker) {
   TRY(Workspace * workspace, state_->opened_workspace());
+  TRY(const auto before, asked_before(workspace->journal(), asker));
+  if (before) return *before;
   TRY(auto left, workspace->settle());
   state_->remember(std::move(left));
   TRY(workspace, state_->opened_for(wish.name));
   TRY(Updating updating, updating_of(*state_, *workspace, wish));
   if (is_nothing(updating.files, updating.lock, updating.rendering.tree))
-    return std::optional<std::string>();
+    return asked_or(workspace->journal(), asker,
+                    Ticket{{}, false, std::move(updating.blueprint.warnings)});
   if (has_obstacle(updating.files)) return conflicts_of(updating, wish.name);
-  TRY(const Build added,
-      workspace->journal().add("update", wish.name,
-                               journal_form(updating.blueprint.form, wish.proof, wish.style)));
-  state_->keep(added.id, {std::move(updating.blueprint), wish.proof, wish.style});
-  return std::optional(added.id);
+  Submission submission{std::move(updating.blueprint), wish.proof, wish.style};
+  const Json form = journal_form(submission.blueprint.form, wish.proof, wish.style);
+  return submitted(*state_, *workspace, "update", form, std::move(submission), asker);
 }
 
 Result<Made> Crafter::work(const std::string& build_id, const Listener& listener,
@@ -129,8 +136,7 @@ Result<Build> Crafter::status(const std::string& build_id) const {
   } else if (workspace.failure().fault() != Fault::not_found) {
     return std::move(workspace).failure();
   }
-  return Failure(Fault::not_found, "build.unknown", "there is no build " + build_id,
-                 "`mcp-crafter status` lists the latest");
+  return no_build(build_id);
 }
 
 Result<std::vector<Build>> Crafter::latest(int count) const {
@@ -179,7 +185,7 @@ Result<std::vector<Leftover>> Crafter::leftovers(const std::string& name) const 
   return crafter::leftovers(*project, state_->catalog.words("derived_files"));
 }
 
-Result<std::string> Crafter::remove(const std::string& name, bool force) {
+Result<std::string> Crafter::remove(const std::string& name, bool force, const Asker& asker) {
   TRY(const auto left, leftovers(name));
   if (!left.empty() && !force) {
     std::vector<Diagnostic> diagnostics;
@@ -191,7 +197,7 @@ Result<std::string> Crafter::remove(const std::string& name, bool force) {
     return Failure(Fault::conflict, std::move(diagnostics));
   }
   TRY(Workspace * workspace, state_->opened_workspace());
-  return remove_project(*workspace, name);
+  return remove_project(*workspace, name, asker);
 }
 
 Result<> Crafter::purge() {

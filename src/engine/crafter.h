@@ -43,17 +43,18 @@ class Crafter {
   Result<Preview> preview(const FormSource& source) const;
 
   /// Checks a form and puts a build of it into the journal: when this returns the build's id, it is
-  /// durable and will be finished, by us or by another process. conflict when the name is taken.
-  Result<std::string> submit(const FormSource& source, const ProofWish& wish);
+  /// durable and will be finished, by us or by another process. conflict when the name is taken,
+  /// and with code "build.key" when the asker used the key for something else.
+  Result<Ticket> submit(const FormSource& source, const ProofWish& wish, const Asker& asker = {});
   /// Works a submitted build to its end. A failure of the build is told in `Made` (state failed or
   /// cancelled, with diagnostics); only a failure of the surroundings is a Failure.
   Result<Made> work(const std::string& build_id, const Listener& listener, std::stop_token stop);
 
   /// What an update would do to the disk; nothing is written.
   Result<UpdatePreview> preview_update(const UpdateWish& wish) const;
-  /// Puts an update into the journal, for `work`; nothing when there is nothing to do. conflict
-  /// when there are conflicts that the wish does not say how to write.
-  Result<std::optional<std::string>> submit_update(const UpdateWish& wish);
+  /// Puts an update into the journal, for `work`; no build when there is nothing to do. conflict
+  /// when there are conflicts that the wish does not say how to write; and as `submit`.
+  Result<Ticket> submit_update(const UpdateWish& wish, const Asker& asker = {});
 
   Result<Build> status(const std::string& build_id) const;
   Result<std::vector<Build>> latest(int count) const;
@@ -70,7 +71,7 @@ class Crafter {
   Result<std::vector<Leftover>> leftovers(const std::string& name) const;
   /// Moves a server to the trash; the id of the build that did it. conflict while there are
   /// leftovers, unless `force`.
-  Result<std::string> remove(const std::string& name, bool force);
+  Result<std::string> remove(const std::string& name, bool force, const Asker& asker = {});
   Result<> purge();
 
   /// The command that starts a server, its environment made ready first. `port` 0 with http: 8000.

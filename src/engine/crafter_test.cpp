@@ -50,8 +50,8 @@ class CrafterTest : public testing::Test {
   Made made(Crafter& crafter) {
     auto id = crafter.submit(form(kForm), kUnproven);
     EXPECT_TRUE(id) << (id ? "" : id.failure().message());
-    auto done =
-        crafter.work(*id, [this](const Event& event) { seen_.push_back(event.progress); }, {});
+    auto done = crafter.work(id->build_id,
+                             [this](const Event& event) { seen_.push_back(event.progress); }, {});
     EXPECT_TRUE(done) << (done ? "" : done.failure().message());
     return *std::move(done);
   }
@@ -65,7 +65,7 @@ TEST_F(CrafterTest, ASubmittedBuildIsDurableBeforeItIsWorked) {
   const auto id = one.submit(form(kForm), kUnproven);
   ASSERT_TRUE(id);
   Crafter other = opened();
-  const auto status = other.status(*id);
+  const auto status = other.status(id->build_id);
   ASSERT_TRUE(status);
   EXPECT_EQ(status->state, BuildState::pending);
   EXPECT_EQ(status->server_name, "weather");
@@ -108,7 +108,7 @@ TEST_F(CrafterTest, AStoppedBuildIsCancelledAndLeavesNothing) {
   ASSERT_TRUE(id);
   std::stop_source stop;
   stop.request_stop();
-  const auto done = crafter.work(*id, {}, stop.get_token());
+  const auto done = crafter.work(id->build_id, {}, stop.get_token());
   ASSERT_TRUE(done);
   EXPECT_EQ(done->build.state, BuildState::cancelled);
   const auto servers = crafter.list();

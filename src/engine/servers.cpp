@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/digest.h"
-#include "base/text.h"
+#include "engine/absent.h"
 #include "install/lock.h"
 
 namespace crafter {
@@ -47,7 +47,8 @@ Result<Server> described(Workspace& workspace, const ServerRow& row) {
                 .status = !there ? "missing"
                           : made ? std::string(spelled(made->state))
                                  : "unknown",
-                .build_id = row.build_id};
+                .build_id = row.build_id,
+                .principal = row.principal};
 }
 
 std::vector<ServerDetails::File> files_of(const Lock& lock, const Directory& project) {
@@ -82,9 +83,7 @@ Result<Server> server_named(Workspace& workspace, const std::string& name) {
     if (row.name == name) return described(workspace, row);
     names.push_back(row.name);
   }
-  const auto meant = nearest(name, names);
-  return Failure(Fault::not_found, "server.unknown", "there is no server called " + name,
-                 meant ? "did you mean " + *meant : "there is: " + enumerate(names));
+  return no_server(name, names);
 }
 
 Result<ServerDetails> details_of(Workspace& workspace, const std::string& name) {

@@ -50,6 +50,13 @@ struct Preview {
   std::vector<File> files;  ///< empty for `validate`
 };
 
+/// A build that was put into the journal, or that the same asker had put there with the same key.
+struct Ticket {
+  std::string build_id;  ///< "" when an update has nothing to do
+  bool is_new = true;    ///< it is for this process to `work`
+  std::vector<Diagnostic> warnings;
+};
+
 /// What `update` is to do: the fields in `changes` replace those of the project's crafter.json.
 struct UpdateWish {
   std::string name;
@@ -98,6 +105,7 @@ struct Server {
   std::vector<std::string> tools;
   std::string status;  ///< of the build that made it; "missing" when its folder is gone
   std::string build_id;
+  std::string principal;  ///< whose it is
 };
 
 struct ServerDetails {

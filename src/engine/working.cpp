@@ -195,9 +195,10 @@ Result<Proof> check_project(Crafter::State& state, Workspace& workspace, const s
   return proof;
 }
 
-Result<std::string> remove_project(Workspace& workspace, const std::string& name) {
+Result<std::string> remove_project(Workspace& workspace, const std::string& name,
+                                   const Asker& asker) {
   Journal& journal = workspace.journal();
-  TRY(const Build job, journal.add("delete", name, Json(JsonObject())));
+  TRY(const Build job, journal.add("delete", name, Json(JsonObject()), asker));
   TRY(journal.start(job.id));
   TRY(const auto there, workspace.folder().look(name));
   auto moved =

@@ -25,7 +25,8 @@ Result<Proof> check_project(Crafter::State& state, Workspace& workspace, const s
                             std::stop_token stop);
 
 /// Moves the project to the trash, as a build of kind "delete"; its id.
-Result<std::string> remove_project(Workspace& workspace, const std::string& name);
+Result<std::string> remove_project(Workspace& workspace, const std::string& name,
+                                   const Asker& asker);
 
 Result<Launch> launch_of(Crafter::State& state, Workspace& workspace, const std::string& name,
                          const Crafter::LaunchWish& wish, const ProofProgress& progress,

@@ -49,11 +49,21 @@ static_assert(!after(BuildState::failed, BuildEvent::start), "a final state has 
 std::string_view spelled(BuildState state);
 std::optional<BuildState> build_state(std::string_view text);
 
+/// The workspace's owner as a principal: the command line, stdio, the one bearer token.
+inline constexpr std::string_view kOwner = "owner";
+
+/// Who asked for a build. Asking twice with one key is asking once.
+struct Asker {
+  std::string principal = std::string(kOwner);
+  std::string key = {};      ///< the idempotency key, of this principal alone; "" = none
+  std::string request = {};  ///< digest of what was asked, without secret values; "" without a key
+};
+
 /// One row of the journal. `form` is the normalised form without secrets.
 struct Build {
   std::string id;  ///< UUIDv7
   std::string server_name;
-  std::string kind;  ///< "create", "delete"
+  std::string kind;  ///< "create", "update", "delete"
   BuildState state = BuildState::pending;
   int progress = 0;  ///< 0, 10, 25, 50, 70, 85, 95, 100
   std::string step;  ///< "drafted", "planned", ...
@@ -63,6 +73,7 @@ struct Build {
   int attempts = 0;
   Json form;
   std::vector<Diagnostic> diagnostics;
+  Asker asker = {};
 };
 
 /// One thing that happened to one build; numbered without gaps over the whole workspace.
@@ -80,7 +91,8 @@ struct Event {
 /// A server of the workspace.
 struct ServerRow {
   std::string name;
-  std::string build_id;  ///< the build that made it
+  std::string build_id;   ///< the build that made it, or updated it last
+  std::string principal;  ///< whose it is: who created it
 };
 
 }  // namespace crafter

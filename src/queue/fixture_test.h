@@ -48,7 +48,7 @@ class InFolder : public testing::Test {
     must(database().change(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) "
         "INSERT INTO builds SELECT i, printf('%036d', i), 'server-' || i, 'create', 'pending', 0, "
-        "'', '', '', '', 0, '{\"server_name\": \"a\"}', '[]', 'x', 0, 0 FROM n",
+        "'', '', '', '', 0, '{\"server_name\": \"a\"}', '[]', 'x', 0, 0, 'owner', '', '' FROM n",
         count));
   }
 

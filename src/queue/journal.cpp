@@ -23,8 +23,8 @@ class SqliteJournal final : public Journal {
   SqliteJournal(Database writer, Database reader, const Clock& clock)
       : clock_(clock), writer_(std::move(writer)), reader_(std::move(reader)) {}
 
-  Result<Build> add(std::string_view kind, const std::string& server_name,
-                    const Json& form) override;
+  Result<Build> add(std::string_view kind, const std::string& server_name, const Json& form,
+                    const Asker& asker) override;
   Result<> start(const std::string& id) override;
   Result<> progress(const std::string& id, int progress, std::string_view step,
                     std::string_view message) override;
@@ -35,6 +35,8 @@ class SqliteJournal final : public Journal {
   Result<std::vector<std::string>> take_over() override;
 
   [[nodiscard]] Result<std::optional<Build>> find(const std::string& id) const override;
+  [[nodiscard]] Result<std::optional<Build>> asked(const std::string& principal,
+                                                   const std::string& key) const override;
   [[nodiscard]] Result<std::vector<Build>> latest(int count) const override;
   [[nodiscard]] Result<std::vector<std::string>> running() const override;
   [[nodiscard]] Result<std::vector<Event>> events(std::int64_t after, const std::string& id,
@@ -74,19 +76,21 @@ Result<> SqliteJournal::save(Database& database, const Job& job) const {
 }
 
 Result<Build> SqliteJournal::add(std::string_view kind, const std::string& server_name,
-                                 const Json& form) {
+                                 const Json& form, const Asker& asker) {
   const std::int64_t wall = clock_.wall_milliseconds();
   Job job{.build = {.id = uuid_v7(wall, clock_.random_bytes()),
                     .server_name = server_name,
                     .kind = std::string(kind),
                     .created_at = rfc3339(wall),
-                    .form = form}};
+                    .form = form,
+                    .asker = asker}};
   take(job);
   return writer_.transact([&](Database& database) -> Result<Build> {
     TRY(const auto waiting, backlog_.excess(database));
     if (waiting > 0)
       return Failure(Fault::unavailable, "queue.full",
                      fmt::format("{} builds wait already", waiting), "try again later");
+    TRY(check_unasked(database, asker));
     TRY(insert_job(database, job));
     TRY(append_event(database, job.build, job.build.created_at));
     return job.build;
@@ -214,6 +218,15 @@ Result<std::vector<std::string>> SqliteJournal::take_over() {
 Result<std::optional<Build>> SqliteJournal::find(const std::string& id) const {
   TRY(auto jobs, read([&](Database& database) { return read_jobs(database, "WHERE id = ?", id); }));
   if (jobs.empty()) return std::optional<Build>();
+  return std::optional(std::move(jobs.front().build));
+}
+
+Result<std::optional<Build>> SqliteJournal::asked(const std::string& principal,
+                                                  const std::string& key) const {
+  TRY(auto jobs, read([&](Database& database) {
+        return read_jobs(database, "WHERE principal = ? AND idempotency_key = ?", principal, key);
+      }));
+  if (key.empty() || jobs.empty()) return std::optional<Build>();
   return std::optional(std::move(jobs.front().build));
 }
 

@@ -25,9 +25,10 @@ class Journal {
   virtual ~Journal() = default;
 
   /// Adds a pending build with its first event; it belongs to this process. unavailable with code
-  /// "queue.full" when `kMostPending` builds wait.
-  virtual Result<Build> add(std::string_view kind, const std::string& server_name,
-                            const Json& form) = 0;
+  /// "queue.full" when `kMostPending` builds wait; conflict with code "build.asked" when the asker
+  /// used the key before.
+  virtual Result<Build> add(std::string_view kind, const std::string& server_name, const Json& form,
+                            const Asker& asker = {}) = 0;
   /// Starts a pending build, taking a lease for this process (process id and its start time).
   /// conflict when it is not pending, or when another build of the server is running.
   virtual Result<> start(const std::string& id) = 0;
@@ -53,6 +54,9 @@ class Journal {
   virtual Result<std::vector<std::string>> take_over() = 0;
 
   [[nodiscard]] virtual Result<std::optional<Build>> find(const std::string& id) const = 0;
+  /// The build that `principal` asked for with `key`.
+  [[nodiscard]] virtual Result<std::optional<Build>> asked(const std::string& principal,
+                                                           const std::string& key) const = 0;
   /// The newest first.
   [[nodiscard]] virtual Result<std::vector<Build>> latest(int count) const = 0;
   [[nodiscard]] virtual Result<std::vector<std::string>> running() const = 0;

@@ -76,7 +76,8 @@ Result<Job> job_of(const Row& row) {
               .finished_at = row.text(8),
               .attempts = static_cast<int>(row.number(9)),
               .form = std::move(form),
-              .diagnostics = std::move(diagnostics)};
+              .diagnostics = std::move(diagnostics),
+              .asker = {row.text(15), row.text(16), row.text(17)}};
   return Job{std::move(build), row.text(12), row.number(13), row.number(14) != 0};
 }
 
@@ -88,15 +89,27 @@ Result<Job> read_job(Database& database, const std::string& id) {
   return std::move(jobs.front());
 }
 
+Result<> check_unasked(Database& database, const Asker& asker) {
+  if (asker.key.empty()) return {};
+  TRY(const std::string id,
+      database.text("SELECT id FROM builds WHERE principal = ? AND idempotency_key = ?",
+                    asker.principal, asker.key));
+  if (id.empty()) return {};
+  return Failure(Fault::conflict, "build.asked",
+                 fmt::format("the key was used for build {}", id), "take another key");
+}
+
 Result<> insert_job(Database& database, const Job& job) {
   const Build& build = job.build;
   TRY(database.change(
       "INSERT INTO builds (id, server_name, kind, state, progress, step, message, created_at, "
-      "finished_at, attempts, form, diagnostics, owner, lease_until, cancel) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "finished_at, attempts, form, diagnostics, owner, lease_until, cancel, "
+      "principal, idempotency_key, request) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       build.id, build.server_name, build.kind, spelled(build.state), build.progress, build.step,
       build.message, build.created_at, build.finished_at, build.attempts, write_json(build.form),
-      write_diagnostics(build.diagnostics), job.owner, job.lease_until, job.cancel ? 1 : 0));
+      write_diagnostics(build.diagnostics), job.owner, job.lease_until, job.cancel ? 1 : 0,
+      build.asker.principal, build.asker.key, build.asker.request));
   return {};
 }
 
@@ -150,16 +163,18 @@ Result<> list_server(Database& database, const Build& build) {
     return {};
   }
   TRY(
-      database.change("INSERT INTO servers (name, build_id) VALUES (?, ?) "
+      database.change("INSERT INTO servers (name, build_id, principal) VALUES (?, ?, ?) "
                       "ON CONFLICT (name) DO UPDATE SET build_id = excluded.build_id",
-                      build.server_name, build.id));
+                      build.server_name, build.id, build.asker.principal));
   return {};
 }
 
 Result<std::vector<ServerRow>> read_servers(Database& database) {
   std::vector<ServerRow> servers;
-  TRY(database.each("SELECT name, build_id FROM servers ORDER BY name",
-                    [&](const Row& row) { servers.push_back({row.text(0), row.text(1)}); }));
+  TRY(database.each("SELECT name, build_id, principal FROM servers ORDER BY name",
+                    [&](const Row& row) {
+                      servers.push_back({row.text(0), row.text(1), row.text(2)});
+                    }));
   return servers;
 }
 

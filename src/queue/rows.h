@@ -18,9 +18,12 @@ Result<std::vector<Job>> read_jobs(Database& database, std::string_view where,
 /// not_found with code "build.unknown".
 Result<Job> read_job(Database& database, const std::string& id);
 
+/// conflict with code "build.asked" when the asker's key is taken.
+Result<> check_unasked(Database& database, const Asker& asker);
+
 Result<> insert_job(Database& database, const Job& job);
 
-/// Writes what can change of a job: all but id, name, kind, form and time of birth.
+/// Writes what can change of a job: all but id, name, kind, form, asker and time of birth.
 Result<> update_job(Database& database, const Job& job);
 
 /// Adds the next event: what `build` is now.
@@ -37,7 +40,8 @@ std::string write_diagnostics(const std::vector<Diagnostic>& diagnostics);
 /// The columns of a build, in the order in which `job_of` reads them.
 inline constexpr std::string_view kJobColumns =
     "SELECT id, server_name, kind, state, progress, step, message, created_at, finished_at, "
-    "attempts, form, diagnostics, owner, lease_until, cancel FROM builds ";
+    "attempts, form, diagnostics, owner, lease_until, cancel, principal, idempotency_key, request "
+    "FROM builds ";
 Result<Job> job_of(const Row& row);
 
 template <class... Values>

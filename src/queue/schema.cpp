@@ -6,74 +6,10 @@
 
 #include "os/disk.h"
 #include "os/path.h"
+#include "queue/schema_steps.h"
 
 namespace crafter {
 namespace {
-
-/// "needs" is the lowest version of the program that reads this schema.
-constexpr const char* kTables = R"sql(
-CREATE TABLE about (
-  name  TEXT PRIMARY KEY,
-  value TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-INSERT INTO about VALUES ('needs', '0.1.0');
-
-CREATE TABLE builds (
-  ordinal     INTEGER PRIMARY KEY,  -- the order in which they were added
-  id          TEXT    NOT NULL UNIQUE CHECK (length(id) = 36),
-  server_name TEXT    NOT NULL CHECK (server_name <> ''),
-  kind        TEXT    NOT NULL CHECK (kind IN ('create', 'update', 'delete')),
-  state       TEXT    NOT NULL
-              CHECK (state IN ('pending', 'in_progress', 'success', 'failed', 'cancelled')),
-  progress    INTEGER NOT NULL CHECK (progress BETWEEN 0 AND 100),
-  step        TEXT    NOT NULL,
-  message     TEXT    NOT NULL,
-  created_at  TEXT    NOT NULL,
-  finished_at TEXT    NOT NULL,
-  attempts    INTEGER NOT NULL CHECK (attempts BETWEEN 0 AND 3),
-  form        TEXT    NOT NULL,
-  diagnostics TEXT    NOT NULL,
-  owner       TEXT    NOT NULL,     -- the process that works on it, or will
-  lease_until INTEGER NOT NULL,     -- milliseconds since that machine's boot
-  cancel      INTEGER NOT NULL CHECK (cancel IN (0, 1)),  -- somebody wishes it
-  CHECK ((finished_at = '') = (state IN ('pending', 'in_progress')))
-) STRICT;
-CREATE UNIQUE INDEX running ON builds (server_name) WHERE state = 'in_progress';
-CREATE INDEX unfinished ON builds (state, ordinal) WHERE state IN ('pending', 'in_progress');
-CREATE TRIGGER legal_changes BEFORE UPDATE OF state ON builds
-WHEN OLD.state <> NEW.state AND (OLD.state, NEW.state) NOT IN (VALUES
-  ('pending', 'in_progress'), ('pending', 'cancelled'), ('in_progress', 'success'),
-  ('in_progress', 'failed'), ('in_progress', 'cancelled'), ('in_progress', 'pending'))
-BEGIN SELECT RAISE(ABORT, 'a build cannot change its state like that'); END;
-CREATE TRIGGER born_pending BEFORE INSERT ON builds WHEN NEW.state <> 'pending'
-BEGIN SELECT RAISE(ABORT, 'a build begins as pending'); END;
-CREATE TRIGGER no_build_is_lost BEFORE DELETE ON builds
-BEGIN SELECT RAISE(ABORT, 'builds are kept'); END;
-
-CREATE TABLE events (
-  number      INTEGER PRIMARY KEY,
-  build_id    TEXT    NOT NULL REFERENCES builds (id),
-  server_name TEXT    NOT NULL,
-  state       TEXT    NOT NULL,
-  progress    INTEGER NOT NULL,
-  step        TEXT    NOT NULL,
-  message     TEXT    NOT NULL,
-  at          TEXT    NOT NULL
-) STRICT;
-CREATE INDEX events_of_build ON events (build_id, number);
-CREATE TRIGGER no_gap BEFORE INSERT ON events
-WHEN NEW.number <> (SELECT coalesce(max(number), 0) + 1 FROM events)
-BEGIN SELECT RAISE(ABORT, 'events are numbered without gaps'); END;
-CREATE TRIGGER no_event_changes BEFORE UPDATE ON events
-BEGIN SELECT RAISE(ABORT, 'events are kept as they are'); END;
-CREATE TRIGGER no_event_is_lost BEFORE DELETE ON events
-BEGIN SELECT RAISE(ABORT, 'events are kept'); END;
-
-CREATE TABLE servers (
-  name     TEXT PRIMARY KEY,
-  build_id TEXT NOT NULL REFERENCES builds (id)
-) STRICT, WITHOUT ROWID;
-)sql";
 
 constexpr const char* kConnection =
     "PRAGMA synchronous = FULL;"
@@ -113,23 +49,24 @@ Failure newer(Database& database, const std::string& path, std::int64_t version)
       is_known ? fmt::format("use MCP Crafter {} or later", *needs) : "use a later MCP Crafter"};
 }
 
-/// Whether the tables are there. Reads only, three times: to be asked within a transaction.
-Result<bool> is_prepared(Database& database, const std::string& path) {
+/// The format of the tables that are there, 0 when there are none. Reads only, three times: to be
+/// asked within a transaction.
+Result<std::int64_t> format_of(Database& database, const std::string& path) {
   TRY(const auto application, database.number("PRAGMA application_id"));
   TRY(const auto version, database.number("PRAGMA user_version"));
   TRY(const auto tables, database.number("SELECT count(*) FROM sqlite_schema"));
-  if (application == 0 && version == 0 && tables == 0) return false;
+  if (application == 0 && version == 0 && tables == 0) return 0;
   if (application != kApplicationId)
     return Failure(Fault::unavailable, "state.foreign",
                    fmt::format("{} belongs to another program", path), "move it away");
   if (version > kSchemaVersion) return newer(database, path, version);
-  return true;
+  return version;
 }
 
 Result<> make_tables(Database& database, const std::string& path) {
-  TRY(const bool is_done, is_prepared(database, path));  // again: now nobody else can write
-  if (is_done) return {};
-  TRY(database.run(kTables));
+  TRY(const auto format, format_of(database, path));  // again: now nobody else can write
+  for (auto step = static_cast<std::size_t>(format); step < kSchemaSteps.size(); ++step)
+    TRY(database.run(kSchemaSteps[step]));
   const auto marks = fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {};",
                                  kApplicationId, kSchemaVersion);
   return database.run(marks.c_str());
@@ -137,15 +74,15 @@ Result<> make_tables(Database& database, const std::string& path) {
 
 Result<> prepare(Database& database, const std::string& path) {
   TRY(database.run("BEGIN"));
-  const auto looked = is_prepared(database, path);
+  const auto looked = format_of(database, path);
   TRY(database.run("ROLLBACK"));
-  TRY(const bool is_done, looked);
+  TRY(const auto format, looked);
   TRY(const std::string mode, database.text("PRAGMA journal_mode = WAL"));
   if (mode != "wal")
     return Failure(Fault::unavailable, "state.wal",
                    fmt::format("{} is on a file system without shared memory", path));
   TRY(database.run(kConnection));
-  if (is_done) return {};
+  if (format == kSchemaVersion) return {};
   TRY(database.run("BEGIN IMMEDIATE"));
   auto made = make_tables(database, path);
   if (made) made = database.run("COMMIT");

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "queue/fixture_test.h"
+#include "queue/schema_steps.h"
 
 namespace crafter {
 namespace {
@@ -61,6 +62,52 @@ TEST_F(SchemaTest, RefusesALaterFormatThatItCannotReadAtAll) {
   EXPECT_EQ(refusal().diagnostics().front().hint, "use a later MCP Crafter");
 }
 
+TEST_F(SchemaTest, BringsAFileOfTheFirstFormatUpToOurs) {
+  overwrite("");
+  {
+    Database old = database();
+    must(old.run(kFirstTables));
+    must(old.run("PRAGMA application_id = 1296257091; PRAGMA user_version = 1;"));
+    must(old.run(
+        "INSERT INTO builds VALUES (1, printf('%036d', 1), 'a', 'create', 'pending', 0, '', '', "
+        "'then', '', 0, '{\"server_name\":\"a\"}', '[]', 'x', 0, 0);"
+        "UPDATE builds SET state = 'in_progress';"
+        "UPDATE builds SET state = 'success', finished_at = 'now', progress = 100;"
+        "INSERT INTO events VALUES (1, printf('%036d', 1), 'a', 'success', 100, '', '', 'now');"
+        "INSERT INTO servers VALUES ('a', printf('%036d', 1));"));
+  }
+  const auto journal = open();
+  EXPECT_EQ(must(database().number("PRAGMA user_version")), 2);
+  const auto builds = must(journal->latest(10));
+  ASSERT_EQ(builds.size(), 1U);
+  EXPECT_EQ(builds.front().state, BuildState::success);
+  EXPECT_EQ(builds.front().created_at, "then");
+  EXPECT_EQ(builds.front().asker.principal, "owner");
+  EXPECT_EQ(builds.front().asker.key, "");
+  EXPECT_EQ(must(journal->events(0, "", 10)).size(), 1U);
+  EXPECT_EQ(must(journal->servers()).front().principal, "owner");
+  must(journal->add("create", "b", Json(JsonObject()), {"ada", "key", "digest"}));
+  EXPECT_FALSE(journal->add("create", "c", Json(JsonObject()), {"ada", "key", "digest"}));
+  EXPECT_EQ(must(database().text("PRAGMA integrity_check")), "ok");
+}
+
+TEST_F(SchemaTest, AFileMadeAnewIsTheSameAsOneBroughtUp) {
+  open();
+  const auto tables = [&] {
+    std::string all;
+    must(database().each("SELECT coalesce(sql, '') FROM sqlite_schema ORDER BY name",
+                         [&](const Row& row) { all += row.text(0) + ";\n"; }));
+    return all;
+  };
+  const std::string anew = tables();
+  std::filesystem::remove_all(folder_ / "state");
+  overwrite("");
+  must(database().run(kFirstTables));
+  must(database().run("PRAGMA application_id = 1296257091; PRAGMA user_version = 1;"));
+  open();
+  EXPECT_EQ(tables(), anew);
+}
+
 TEST_F(SchemaTest, RefusesTheFileOfAnotherProgram) {
   overwrite("");
   must(database().run("CREATE TABLE notes (text)"));
@@ -105,7 +152,7 @@ TEST_F(SchemaTest, StartsAgainFromAnEmptyFileThatAKilledProcessLeft) {
 
 constexpr std::string_view kBuild =
     "INSERT INTO builds VALUES (1, printf('%036d', 1), 'a', 'create', 'pending', 0, '', '', '', "
-    "'', 0, '{}', '[]', 'x', 0, 0)";
+    "'', 0, '{}', '[]', 'x', 0, 0, 'owner', '', '')";
 
 TEST_F(SchemaTest, AllowsTheChangesOfStateThatTheTableAllows) {
   open();
@@ -141,6 +188,9 @@ TEST_F(SchemaTest, RefusesRowsThatBreakItsRules) {
   must(file.change(kBuild));
   must(
       file.run("INSERT INTO events VALUES (1, printf('%036d', 1), 'a', 'pending', 0, '', '', '')"));
+  must(
+      file.run("INSERT INTO builds VALUES (4, printf('%036d', 4), 'b', 'create', 'pending', 0, '', "
+               "'', '', '', 0, '{}', '[]', 'x', 0, 0, 'ada', 'key', 'x')"));
   for (const char* wrong : {
            "UPDATE builds SET state = 'running'",
            "UPDATE builds SET progress = 101",
@@ -156,7 +206,12 @@ TEST_F(SchemaTest, RefusesRowsThatBreakItsRules) {
            "INSERT INTO events VALUES (2, 'nobody', 'a', 'pending', 0, '', '', '')",
            "INSERT INTO servers VALUES ('a', 'nobody')",
            "INSERT INTO builds SELECT 2, printf('%036d', 2), 'a', 'create', 'in_progress', 0, '', "
-           "'', '', '', 0, '{}', '[]', 'x', 0, 0",
+           "'', '', '', 0, '{}', '[]', 'x', 0, 0, 'owner', '', ''",
+           "UPDATE builds SET principal = ''",
+           "UPDATE builds SET idempotency_key = printf('%0129d', 1), request = 'x'",
+           "UPDATE builds SET idempotency_key = 'key'",
+           "INSERT INTO builds SELECT 3, printf('%036d', 3), 'a', 'create', 'pending', 0, '', '', "
+           "'', '', 0, '{}', '[]', 'x', 0, 0, 'ada', 'key', 'x'",
        })
     EXPECT_FALSE(file.run(wrong)) << wrong;
 }

@@ -1,4 +1,4 @@
-// Submitted bodies keep their meaning where they are placed; every proof compares syntax trees.
+// Ticket bodies keep their meaning where they are placed; every proof compares syntax trees.
 
 #include "render/place.h"
 

@@ -38,14 +38,26 @@ Desk::~Desk() {
   workers_.clear();  // joins
 }
 
-Result<std::string> Desk::submit(const FormSource& source) {
-  TRY(std::string id, crafter_.submit(source, wish_));
+Result<Ticket> Desk::submit(const FormSource& source, const Asker& asker) {
+  TRY(Ticket submitted, crafter_.submit(source, wish_, asker));
+  enqueue(submitted);
+  return submitted;
+}
+
+Result<Ticket> Desk::submit_update(UpdateWish wish, const Asker& asker) {
+  wish.proof = wish_;
+  TRY(Ticket submitted, crafter_.submit_update(wish, asker));
+  enqueue(submitted);
+  return submitted;
+}
+
+void Desk::enqueue(const Ticket& submitted) {
+  if (!submitted.is_new) return;
   {
     const std::lock_guard lock(mutex_);
     ++open_;
   }
-  waiting_.send(id, stop_.get_token());
-  return id;
+  waiting_.send(submitted.build_id, stop_.get_token());
 }
 
 void Desk::work() {

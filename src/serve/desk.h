@@ -24,8 +24,9 @@ class Desk {
 
   [[nodiscard]] Crafter& crafter() { return crafter_; }
 
-  /// The id of a build that is durable by now and will be worked.
-  Result<std::string> submit(const FormSource& source);
+  /// Builds that are durable by now and will be worked; as in Crafter.
+  Result<Ticket> submit(const FormSource& source, const Asker& asker);
+  Result<Ticket> submit_update(UpdateWish wish, const Asker& asker);
   /// Tells every event of a build, those of the past first, until it ends. cancelled on `stop`; the
   /// build goes on then.
   Result<Build> follow(const std::string& id, const std::function<void(const Event&)>& hear,
@@ -33,6 +34,7 @@ class Desk {
 
  private:
   void work();
+  void enqueue(const Ticket& submitted);
 
   Crafter crafter_;
   ProofWish wish_;

@@ -10,6 +10,7 @@
 #include "engine/views.h"
 #include "os/disk.h"
 #include "serve/serve.h"
+#include "serve/visitor.h"
 
 namespace crafter {
 namespace {
@@ -46,7 +47,8 @@ Json catalog_of(const Catalog& catalog) {
 /// Only files that we wrote: never .env, nor what else lies there.
 Result<JsonArray> read_file(Desk& desk, Call& call) {
   const std::string path(call.text("path"));
-  TRY(const ServerDetails details, desk.crafter().info(std::string(call.text("name"))));
+  const Visitor visitor(desk, call.principal());
+  TRY(const ServerDetails details, visitor.info(std::string(call.text("name"))));
   if (std::ranges::find(details.files, path, &ServerDetails::File::path) == details.files.end())
     return Failure(Fault::not_found, "file.unknown",
                    fmt::format("{} has no file {}", details.server.name, quote(path)));
@@ -57,8 +59,9 @@ Result<JsonArray> read_file(Desk& desk, Call& call) {
 
 Result<JsonArray> read_log(Desk& desk, Call& call) {
   const std::string id(call.text("build_id"));
-  TRY(const Build build, desk.crafter().status(id));
-  TRY(const auto events, desk.crafter().events(0, id));
+  const Visitor visitor(desk, call.principal());
+  TRY(const Build build, visitor.status(id));
+  TRY(const auto events, visitor.events(id));
   std::string text;
   for (const Event& event : events)
     text += fmt::format("{} {:3} % {} {}\n", event.at, event.progress, spelled(event.state),
@@ -99,9 +102,11 @@ std::vector<mcp::Resource> forms(Desk& desk) {
   return all;
 }
 
-Result<> offer_of_servers(mcp::Server& server, Desk& desk) {
-  const mcp::Complete names = [&desk](std::string_view typed, const JsonObject& /*context*/) {
-    return beginning(server_names(desk), typed);
+/// Lists and completion do not say who asks: where several may, they show nothing.
+Result<> offer_of_servers(mcp::Server& server, Desk& desk, bool is_shared) {
+  const mcp::Complete names = [&desk, is_shared](std::string_view typed,
+                                                 const JsonObject& /*context*/) {
+    return is_shared ? std::vector<std::string>() : beginning(server_names(desk), typed);
   };
   TRY(server.add(mcp::ResourceTemplate{
       .uri_template = "crafter://servers/{name}/form",
@@ -109,23 +114,25 @@ Result<> offer_of_servers(mcp::Server& server, Desk& desk) {
       .description = "The form that a server was made of, without secrets",
       .mime_type = std::string(kJson),
       .read = [&desk](Call& call) -> Result<JsonArray> {
-        TRY(const auto details, desk.crafter().info(std::string(call.text("name"))));
+        const Visitor visitor(desk, call.principal());
+        TRY(const auto details, visitor.info(std::string(call.text("name"))));
         return shown(call, kJson, write_pretty_json(details.form));
       },
       .complete = {{"name", names}},
-      .list = [&desk] { return forms(desk); }}));
-  return server.add(mcp::ResourceTemplate{
-      .uri_template = "crafter://servers/{name}/files/{+path}",
-      .name = "server file",
-      .description = "A file of a server, as listed by get_server_info",
-      .mime_type = std::string(kText),
-      .read = [&desk](Call& call) { return read_file(desk, call); },
-      .complete = {{"name", names}}});
+      .list = [&desk,
+               is_shared] { return is_shared ? std::vector<mcp::Resource>() : forms(desk); }}));
+  return server.add(
+      mcp::ResourceTemplate{.uri_template = "crafter://servers/{name}/files/{+path}",
+                            .name = "server file",
+                            .description = "A file of a server, as listed by get_server_info",
+                            .mime_type = std::string(kText),
+                            .read = [&desk](Call& call) { return read_file(desk, call); },
+                            .complete = {{"name", names}}});
 }
 
 }  // namespace
 
-Result<> offer_resources(mcp::Server& server, Desk& desk) {
+Result<> offer_resources(mcp::Server& server, Desk& desk, bool is_shared) {
   TRY(server.add(mcp::Resource{.uri = "crafter://schema/form",
                                .name = "form schema",
                                .description = "JSON Schema of forms",
@@ -144,16 +151,17 @@ Result<> offer_resources(mcp::Server& server, Desk& desk) {
                                  return shown(call, kJson,
                                               write_json(catalog_of(desk.crafter().catalog())));
                                }}));
-  TRY(offer_of_servers(server, desk));
+  TRY(offer_of_servers(server, desk, is_shared));
   return server.add(mcp::ResourceTemplate{
       .uri_template = "crafter://builds/{build_id}/log",
       .name = "build log",
       .description = "What happened to a build so far",
       .mime_type = std::string(kText),
       .read = [&desk](Call& call) { return read_log(desk, call); },
-      .complete = {{"build_id", [&desk](std::string_view typed, const JsonObject& /*context*/) {
-                      return beginning(build_ids(desk), typed);
-                    }}}});
+      .complete = {
+          {"build_id", [&desk, is_shared](std::string_view typed, const JsonObject& /*context*/) {
+             return is_shared ? std::vector<std::string>() : beginning(build_ids(desk), typed);
+           }}}});
 }
 
 }  // namespace crafter

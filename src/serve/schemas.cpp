@@ -23,9 +23,13 @@ JsonObject diagnostic_schema() {
 }  // namespace
 
 JsonObject typed(std::string_view type, std::string_view words) {
-  JsonArray types;
-  for (const std::string& one : split(type, '|')) types.emplace_back(one);
-  JsonObject schema{{"type", types.size() == 1 ? types[0] : Json(types)}};
+  JsonArray branches;
+  for (const std::string& one : split(type, '|')) branches.push_back({{"type", one}});
+  JsonObject schema;
+  if (branches.size() == 1)
+    schema = branches.front().get_object();
+  else
+    schema["anyOf"] = std::move(branches);
   if (!words.empty()) schema["description"] = words;
   return schema;
 }
@@ -48,8 +52,9 @@ JsonObject build_schema() {
   return object_schema({{"build_id", typed("string", "names the build in get_build_status")},
                         {"server_name", typed("string")},
                         {"kind", typed("string", "create, update or delete")},
-                        {"status", typed("string", "pending, in_progress, success, failed, "
-                                                   "cancelled")},
+                        {"status", typed("string",
+                                         "pending, in_progress, success, failed, "
+                                         "cancelled")},
                         {"progress", typed("integer", "0 to 100")},
                         {"step", typed("string")},
                         {"message", typed("string")},
@@ -58,6 +63,28 @@ JsonObject build_schema() {
                         {"diagnostics", list_of(diagnostic_schema())},
                         {"path", typed("string", "where the project is, or will be")},
                         {"warnings", list_of(diagnostic_schema()), false}});
+}
+
+JsonObject update_schema() {
+  JsonObject schema = build_schema();
+  JsonObject& properties = schema["properties"].as_object();
+  properties["build_id"] = typed("string|null", "null when there was nothing to do");
+  properties["created_at"] = typed("string|null", "RFC 3339, UTC");
+  properties["status"] = typed("string", "as of a build, or unchanged");
+  return schema;
+}
+
+JsonObject details_schema() {
+  JsonObject schema = server_schema();
+  JsonObject& properties = schema["properties"].as_object();
+  properties["form"] = typed("object|null", "the form, without secrets");
+  properties["files"] =
+      list_of(object_schema({{"path", typed("string")},
+                             {"owner", typed("string", "crafter or user")},
+                             {"parts", list_of(typed("string"))},
+                             {"state", typed("string", "unchanged, edited or deleted")}}));
+  properties["proof"] = typed("object|null", "what was shown of it, and when");
+  return schema;
 }
 
 JsonObject server_schema() {

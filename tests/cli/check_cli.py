@@ -17,11 +17,12 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
+import clients
 import launcher
 from program import Terminal, World
 
 ROOT = Path(__file__).resolve().parents[2]
-VERBS = ["create", "validate", "init", "update", "diff", "delete", "run", "call", "serve", "check", "list", "info", "status", "templates", "capabilities", "schema", "doctor", "version", "help"]
+VERBS = ["create", "validate", "init", "update", "diff", "delete", "run", "call", "inspect", "install", "serve", "check", "list", "info", "status", "templates", "capabilities", "schema", "doctor", "version", "help"]
 ECHO = {
     "name": "echo",
     "description": "Say it again",
@@ -415,7 +416,7 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="cli-")).resolve()
     cache = Path(os.environ.get("CRAFTER_TEST_CACHE", ROOT / "build/test-cache")).resolve()
     try:
-        found = [passes(case, crafter, folder, cache) for case in [*CASES, *launcher.CASES] if args.only in case.__name__]
+        found = [passes(case, crafter, folder, cache) for case in [*CASES, *clients.CASES, *launcher.CASES] if args.only in case.__name__]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print(f"{sum(found)} passed, {len(found) - sum(found)} failed")
