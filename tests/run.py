@@ -77,10 +77,10 @@ def stages() -> list[Stage]:
         Stage("conformance", [script("tests/generated/conformance/run.py", "--crafter", CRAFTER)]),
         Stage("faults", [script("tests/faults/check_faults.py", "--crafter", CRAFTER)]),
         Stage("crash", [script("tests/crash/crash.py", "--crafter", CRAFTER)]),
-        Stage("tsan", cpp("tsan"), long=True),
+        Stage("tsan", [*cpp("tsan"), script("tests/mcp/load.py")], long=True),
         Stage("crash-all", [script("tests/crash/crash.py", "--crafter", CRAFTER, "--all")], long=True),
         Stage("fuzz", [script("tests/fuzz/run.py")], long=True),
-        Stage("bench", [script("tests/bench/modules.py")], long=True, environment={"CRAFTER": CRAFTER}),
+        Stage("bench", [script("tests/bench/modules.py"), script("tests/bench/mcp_bench.py")], long=True, environment={"CRAFTER": CRAFTER}),
         Stage("containers", [script("tests/containers/check_containers.py", "--crafter", CRAFTER),
                              script("tests/containers/check_compose.py", "--crafter", CRAFTER)], long=True),
     ]
