@@ -74,7 +74,8 @@ def leaving(server: HttpServer) -> int:
         with server.connect() as wire:
             wire.send(request[: random.randint(1, len(request))] if random.random() < 0.3 else request)  # noqa: S311
             time.sleep(random.random() * 0.02)  # noqa: S311
-    return 3
+        expect(server.call("test_simple_text").status == 200, "no answer after somebody left")
+    return 6
 
 
 def listening(server: HttpServer) -> int:
