@@ -161,6 +161,11 @@ void Conversation::cancel() {
   end();
 }
 
+bool Conversation::is_over() const {
+  const std::lock_guard lock(mutex_);
+  return is_over_;
+}
+
 void Conversation::keep(std::shared_ptr<Listener> listener) {
   const std::lock_guard lock(mutex_);
   if (!is_over_) kept_ = std::move(listener);

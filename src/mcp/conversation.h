@@ -32,6 +32,8 @@ class Conversation : public std::enable_shared_from_this<Conversation> {
   void cancel();
   /// Sends the answer, once; a monostate is none.
   void finish(Answer answer);
+  /// Whether it was answered or cancelled.
+  [[nodiscard]] bool is_over() const;
   /// Called at the end, whatever it is; set before anything runs.
   void on_end(std::function<void()> callback) { on_end_ = std::move(callback); }
 

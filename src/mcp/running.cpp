@@ -6,16 +6,23 @@ namespace crafter::mcp {
 
 bool Running::add(const std::shared_ptr<Conversation>& conversation) {
   const std::string id = write_json(conversation->request().id);
-  conversation->on_end([self = weak_from_this(), id] {
+  conversation->on_end([self = weak_from_this(), id, it = conversation.get()] {
     std::shared_ptr<Conversation> ended;  // let go of outside the lock
     if (const auto running = self.lock()) {
       const std::lock_guard lock(running->mutex_);
-      if (const auto found = running->by_id_.extract(id)) ended = found.mapped();
+      const auto found = running->by_id_.find(id);
+      if (found == running->by_id_.end() || found->second.get() != it) return;
+      ended = std::move(found->second);
+      running->by_id_.erase(found);
       running->ended_.notify_all();
     }
   });
+  std::shared_ptr<Conversation> former = conversation;  // let go of outside the lock
   const std::lock_guard lock(mutex_);
-  return by_id_.emplace(id, conversation).second;
+  auto& place = by_id_[id];
+  if (place != nullptr && !place->is_over()) return false;
+  place.swap(former);
+  return true;
 }
 
 void Running::cancel(const Json& id) {

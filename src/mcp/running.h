@@ -16,7 +16,8 @@ namespace crafter::mcp {
 /// Thread-safe. Outlives its conversations by shared ownership.
 class Running : public std::enable_shared_from_this<Running> {
  public:
-  /// False when a request with this id is being served already. Sets the conversation's end.
+  /// False when a request with this id is being served already; one that was answered is not, even
+  /// before its end is through. Sets the conversation's end.
   [[nodiscard]] bool add(const std::shared_ptr<Conversation>& conversation);
   void cancel(const Json& id);
   void cancel_all();

@@ -7,7 +7,6 @@ verified tokens cached the ratio has a budget; figures with Redis, SQLite and Po
 from __future__ import annotations
 
 import argparse
-import os
 import secrets
 import statistics
 import sys
@@ -23,6 +22,7 @@ sys.path.insert(0, str(HERE.parent / "capabilities"))
 import httpx2  # noqa: E402
 import issuer as issuers  # noqa: E402
 import services  # noqa: E402
+from measure import cpu  # noqa: E402
 
 from conftest import Server, craft  # noqa: E402
 
@@ -34,16 +34,6 @@ META = {"io.modelcontextprotocol/protocolVersion": VERSION, "io.modelcontextprot
 ALL = ["tools", "resources", "prompts", "monitoring", "persistence", "authentication", "rate_limiting", "caching", "webhooks", "streaming"]
 ROOMY = {"requests": 1_000_000, "seconds": 1, "burst": 1_000_000}
 TOOL = {"name": "look_up", "description": "Looks something up", "parameters": {"key": {"type": "string"}}, "implementation": "return 'value of ' + kwargs['key']"}
-TICKS = os.sysconf("SC_CLK_TCK")
-
-
-def cpu(pid: int) -> float:
-    """Seconds of user and system time of a process so far, finer than clock ticks where the kernel tells."""
-    try:
-        return sum(int(Path(task, "schedstat").read_text().split()[0]) for task in Path(f"/proc/{pid}/task").iterdir()) / 1e9
-    except OSError:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 class Caller:

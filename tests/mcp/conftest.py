@@ -235,8 +235,8 @@ def server() -> Iterator[HttpServer]:
 class Pipes:
     """The fixture server over its standard input and output."""
 
-    def __init__(self) -> None:
-        self.process = subprocess.Popen([SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    def __init__(self, program: str = SERVER) -> None:
+        self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.buffer = b""
 
     def send(self, *messages: Any) -> None:
@@ -267,11 +267,11 @@ class Pipes:
         self.send(message)
         return self.receive()
 
-    def close(self) -> int:
+    def close(self, within: float = 10.0) -> int:
         """Closes the input; the exit status."""
         assert self.process.stdin is not None
         self.process.stdin.close()
-        return self.process.wait(10)
+        return self.process.wait(within)
 
 
 @pytest.fixture

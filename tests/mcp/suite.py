@@ -61,15 +61,20 @@ class Findings:
     skipped: list[str] = field(default_factory=list)
 
 
+TRIED_HERE = {"server-tasks-status-notifications"}
+"""Scenarios in which the suite itself does nothing yet; test_tasks.py does."""
+
+
 def complaints(results: Path) -> tuple[list[str], list[str]]:
     """(checks that failed or warned, checks that were skipped), of all scenarios."""
     wrong, skipped = [], []
     for path in sorted(results.glob("*/checks.json")):
         for check in json.loads(path.read_text(encoding="utf-8")):
-            words = f"{path.parent.name.split('-20')[0]}: {check.get('name')}: {check.get('errorMessage')}"
+            scenario = path.parent.name.split("-20")[0]
+            words = f"{scenario}: {check.get('name')}: {check.get('errorMessage')}"
             if check.get("status") in ("FAILURE", "WARNING"):
                 wrong.append(f"{check['status']} {words}")
-            if check.get("status") == "SKIPPED":
+            if check.get("status") == "SKIPPED" and scenario not in TRIED_HERE:
                 skipped.append(words)
     return wrong, skipped
 

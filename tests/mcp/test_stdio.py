@@ -184,6 +184,12 @@ def test_an_id_that_is_being_served_is_refused(pipes: Pipes) -> None:
     assert "result" in pipes.ask(modern("tools/list", "7"))
 
 
+def test_an_id_is_free_as_soon_as_its_answer_is_there(pipes: Pipes) -> None:
+    """A worker answers: the reader must not find the id taken because that worker has not tidied up yet."""
+    for _ in range(300):
+        assert pipes.ask(modern("tools/call", 7, name="test_error_handling"))["result"]["isError"] is True
+
+
 def test_the_end_of_input_ends_the_server(pipes: Pipes) -> None:
     begun = time.monotonic()
     pipes.send(modern("tools/call", 1, name="test_wait"))
