@@ -17,10 +17,12 @@ class Dialect {
   [[nodiscard]] virtual bool knows(std::string_view method) const = 0;
   /// Whether the tasks extension can be spoken.
   [[nodiscard]] virtual bool has_tasks() const = 0;
-  /// The response that carries a result of the core, which speaks 2026-07-28; `self` introduces the
-  /// server, `self_text` does as JSON.
+  /// What the client declared that it can do.
+  [[nodiscard]] virtual const JsonObject& capabilities(const Request& request) const = 0;
+  /// The response that carries a result of the core, which speaks 2026-07-28, and may be changed;
+  /// `self` introduces the server, `self_text` does as JSON.
   [[nodiscard]] virtual std::string write(const Request& request, const Json& self,
-                                          std::string_view self_text, JsonObject result) const = 0;
+                                          std::string_view self_text, JsonObject& result) const = 0;
   /// An error of the core in the codes of the era.
   [[nodiscard]] virtual RpcError translate(RpcError error) const = 0;
 };

@@ -5,17 +5,19 @@
 namespace crafter::mcp {
 
 bool Running::add(const std::shared_ptr<Conversation>& conversation) {
-  const std::string id = write_json(conversation->request().id);
-  conversation->on_end([self = weak_from_this(), id] {
-    std::shared_ptr<Conversation> ended;  // let go of outside the lock
-    if (const auto running = self.lock()) {
-      const std::lock_guard lock(running->mutex_);
-      if (const auto found = running->by_id_.extract(id)) ended = found.mapped();
-      running->ended_.notify_all();
-    }
-  });
+  conversation->listed_in(weak_from_this());
   const std::lock_guard lock(mutex_);
-  return by_id_.emplace(id, conversation).second;
+  return by_id_.emplace(write_json(conversation->request().id), conversation).second;
+}
+
+void Running::remove(const Conversation& conversation) {
+  std::shared_ptr<Conversation> ended;  // let go of outside the lock
+  const std::lock_guard lock(mutex_);
+  const auto found = by_id_.find(write_json(conversation.request().id));
+  if (found == by_id_.end() || found->second.get() != &conversation) return;
+  ended = std::move(found->second);
+  by_id_.erase(found);
+  ended_.notify_all();
 }
 
 void Running::cancel(const Json& id) {

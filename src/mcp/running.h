@@ -18,6 +18,7 @@ class Running : public std::enable_shared_from_this<Running> {
  public:
   /// False when a request with this id is being served already. Sets the conversation's end.
   [[nodiscard]] bool add(const std::shared_ptr<Conversation>& conversation);
+  void remove(const Conversation& conversation);
   void cancel(const Json& id);
   void cancel_all();
   /// Ends what listens, waits for the rest as long as `grace`, then cancels it.
