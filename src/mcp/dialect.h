@@ -38,14 +38,24 @@ bool is_legacy_version(std::string_view version);
 const Dialect& modern_dialect();
 const Dialect& legacy_dialect();
 
-/// Whether a message brings the envelope of 2026-07-28.
-bool is_modern(const JsonObject& params);
+/// What the _meta of a message says; nullptr: nothing. Points into the parameters, wherever they
+/// are moved.
+struct Envelope {
+  const Json* version = nullptr;
+  const Json* capabilities = nullptr;
+  const Json* log_level = nullptr;
+  const Json* progress_token = nullptr;
+
+  /// Whether it is that of 2026-07-28.
+  [[nodiscard]] bool is_modern() const { return version != nullptr; }
+};
+Envelope envelope_of(const JsonObject& params);
 
 /// A request out of its envelope, or why that is none: missing members, an unsupported version.
 /// What transports check (headers) comes before the version: `check_envelope`, then
 /// `check_version`.
-std::optional<RpcError> check_envelope(const JsonObject& params);
-std::optional<RpcError> check_version(const JsonObject& params);
-Request modern_request(Incoming incoming, std::string principal);
+std::optional<RpcError> check_envelope(const Envelope& envelope);
+std::optional<RpcError> check_version(const Envelope& envelope);
+Request modern_request(Incoming incoming, const Envelope& envelope, std::string principal);
 
 }  // namespace crafter::mcp

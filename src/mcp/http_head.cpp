@@ -3,6 +3,7 @@
 #include "mcp/http_head.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "base/text.h"
@@ -13,11 +14,18 @@ namespace {
 constexpr std::string_view kTokenMarks = "!#$%&'*+-.^_`|~";  // RFC 9110, section 5.6.2
 constexpr std::size_t kLongestSizeLine = 64;
 
+/// By byte, whether a token may contain it.
+constexpr std::array<bool, 256> kTokenBytes = [] {
+  std::array<bool, 256> bytes{};
+  for (unsigned c = 0; c < 128; ++c)
+    bytes[c] = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  for (const char c : kTokenMarks) bytes[static_cast<unsigned char>(c)] = true;
+  return bytes;
+}();
+
 bool is_token(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           kTokenMarks.find(c) != kTokenMarks.npos;
-  });
+  return !text.empty() && std::ranges::all_of(
+                              text, [](char c) { return kTokenBytes[static_cast<unsigned char>(c)]; });
 }
 
 /// Printable characters and tab; bytes beyond ASCII are left to whoever reads the value.
@@ -75,19 +83,18 @@ std::optional<HttpFlaw> read_field(std::string_view line, HttpHead* head) {
 }
 
 std::optional<HttpFlaw> frame_body(HttpHead* head) {
-  const auto coding = head->field("transfer-encoding");
-  const auto length = head->field("content-length");
-  if (coding && (length || head->minor == 0)) return HttpFlaw{400, "two lengths"};
-  if (head->count("transfer-encoding") > 1 || head->count("content-length") > 1)
-    return HttpFlaw{400, "two lengths"};
-  if (coding) {
-    if (!equal_name(*coding, "chunked")) return HttpFlaw{501, "unknown transfer coding"};
+  const auto [codings, coding] = head->find("transfer-encoding");
+  const auto [lengths, length] = head->find("content-length");
+  if (codings > 0 && (lengths > 0 || head->minor == 0)) return HttpFlaw{400, "two lengths"};
+  if (codings > 1 || lengths > 1) return HttpFlaw{400, "two lengths"};
+  if (codings > 0) {
+    if (!equal_name(coding, "chunked")) return HttpFlaw{501, "unknown transfer coding"};
     return std::nullopt;
   }
-  if (length && (length->empty() ||
-                 !std::ranges::all_of(*length, [](char c) { return c >= '0' && c <= '9'; })))
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (lengths > 0 && (length.empty() || !std::ranges::all_of(length, is_digit)))
     return HttpFlaw{400, "no length"};
-  head->length = length ? whole_number(*length, 10) : 0;
+  head->length = lengths > 0 ? whole_number(length, 10) : 0;
   return head->length ? std::nullopt : std::optional(HttpFlaw{413, "too long"});
 }
 
@@ -121,15 +128,17 @@ bool accepts_type(const HttpHead& head, std::string_view type) {
 }
 
 std::optional<std::string_view> HttpHead::field(std::string_view name) const {
-  for (const auto& [own, value] : fields) {
-    if (equal_name(own, name)) return value;
-  }
-  return std::nullopt;
+  const Found found = find(name);
+  return found.count > 0 ? std::optional(found.value) : std::nullopt;
 }
 
-std::size_t HttpHead::count(std::string_view name) const {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(fields, [&](const auto& f) { return equal_name(f.first, name); }));
+HttpHead::Found HttpHead::find(std::string_view name) const {
+  Found found;
+  for (const auto& [own, value] : fields) {
+    if (own.size() == name.size() && equal_name(own, name) && found.count++ == 0)
+      found.value = value;
+  }
+  return found;
 }
 
 std::variant<std::monostate, HttpHead, HttpFlaw> read_head(std::string_view bytes,

@@ -24,14 +24,6 @@ constexpr std::array<std::string_view, 13> kMethods{
     "tasks/get",           "tasks/update",   "tasks/cancel",
     "subscriptions/listen"};
 
-/// What the _meta of a request says; nullptr: nothing.
-struct Envelope {
-  const Json* version = nullptr;
-  const Json* capabilities = nullptr;
-  const Json* log_level = nullptr;
-  const Json* progress_token = nullptr;
-};
-
 struct MetaName {
   std::string_view name;
   const Json* Envelope::*place;
@@ -40,19 +32,6 @@ constexpr std::array kMetaNames{MetaName{kVersionKey, &Envelope::version},
                                 MetaName{kCapabilitiesKey, &Envelope::capabilities},
                                 MetaName{kLogLevelKey, &Envelope::log_level},
                                 MetaName{"progressToken", &Envelope::progress_token}};
-
-Envelope envelope_of(const JsonObject& params) {
-  Envelope envelope;
-  const Json* meta = params.if_contains("_meta");
-  const JsonObject* members = meta == nullptr ? nullptr : meta->if_object();
-  if (members == nullptr) return envelope;
-  for (const auto& member : *members) {
-    const auto* known =
-        std::ranges::find(kMetaNames, std::string_view(member.key()), &MetaName::name);
-    if (known != kMetaNames.end()) envelope.*known->place = &member.value();
-  }
-  return envelope;
-}
 
 class Modern final : public Dialect {
  public:
@@ -141,10 +120,21 @@ const Dialect& modern_dialect() {
   return modern;
 }
 
-bool is_modern(const JsonObject& params) { return envelope_of(params).version != nullptr; }
+Envelope envelope_of(const JsonObject& params) {
+  Envelope envelope;
+  const Json* meta = params.if_contains("_meta");
+  const JsonObject* members = meta == nullptr ? nullptr : meta->if_object();
+  if (members == nullptr) return envelope;
+  for (const auto& member : *members) {
+    const auto* known =
+        std::ranges::find(kMetaNames, std::string_view(member.key()), &MetaName::name);
+    if (known != kMetaNames.end()) envelope.*known->place = &member.value();
+  }
+  return envelope;
+}
 
-std::optional<RpcError> check_envelope(const JsonObject& params) {
-  const auto [version, capabilities, level, token] = envelope_of(params);
+std::optional<RpcError> check_envelope(const Envelope& envelope) {
+  const auto [version, capabilities, level, token] = envelope;
   const auto refuse = [](std::string_view key, std::string_view what) {
     return RpcError{kInvalidParams, fmt::format("Invalid params: _meta needs {}, {}", key, what)};
   };
@@ -158,14 +148,14 @@ std::optional<RpcError> check_envelope(const JsonObject& params) {
   return std::nullopt;
 }
 
-std::optional<RpcError> check_version(const JsonObject& params) {
-  const auto& requested = envelope_of(params).version->get_string();
+std::optional<RpcError> check_version(const Envelope& envelope) {
+  const auto& requested = envelope.version->get_string();
   if (requested == kModernVersion) return std::nullopt;
   return RpcError{kUnsupportedVersion, "Unsupported protocol version",
                   JsonObject{{"supported", JsonArray{kModernVersion}}, {"requested", requested}}};
 }
 
-Request modern_request(Incoming incoming, std::string principal) {
+Request modern_request(Incoming incoming, const Envelope& envelope, std::string principal) {
   Request request{.id = std::move(incoming.id),
                   .method = std::move(incoming.method),
                   .params = std::move(incoming.params),
@@ -173,7 +163,6 @@ Request modern_request(Incoming incoming, std::string principal) {
                   .version = std::string(kModernVersion),
                   .principal = std::move(principal),
                   .dialogue = round_trips()};
-  const Envelope envelope = envelope_of(request.params);
   if (envelope.log_level != nullptr)
     request.log_level = log_level(envelope.log_level->get_string());
   if (envelope.progress_token != nullptr) request.progress_token = *envelope.progress_token;

@@ -4,10 +4,9 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <map>
 #include <memory>
 #include <mutex>
-#include <string>
+#include <vector>
 
 #include "mcp/conversation.h"
 
@@ -25,11 +24,11 @@ class Running : public std::enable_shared_from_this<Running> {
   void wind_up(std::chrono::milliseconds grace);
 
  private:
-  std::map<std::string, std::shared_ptr<Conversation>> all() const;
+  std::vector<std::shared_ptr<Conversation>> all() const;
 
   mutable std::mutex mutex_;
   std::condition_variable ended_;
-  std::map<std::string, std::shared_ptr<Conversation>> by_id_;
+  std::vector<std::shared_ptr<Conversation>> conversations_;  // few at a time
 };
 
 }  // namespace crafter::mcp
