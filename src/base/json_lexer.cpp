@@ -119,6 +119,15 @@ bool JsonLexer<Sink>::read_word() {
 template <class Sink>
 bool JsonLexer<Sink>::read_string(std::string_view& text) {
   const std::size_t begin = ++at_;
+  at_ += plain_size(text_.substr(at_));
+  if (peek() != '"') return read_rest(begin, text);
+  text = text_.substr(begin, at_++ - begin);
+  return true;
+}
+
+/// The same for a string that is not plain from end to end.
+template <class Sink>
+bool JsonLexer<Sink>::read_rest(std::size_t begin, std::string_view& text) {
   buffer_.clear();
   bool told = false;
   for (std::size_t plain = begin;; plain = at_) {
@@ -126,13 +135,12 @@ bool JsonLexer<Sink>::read_string(std::string_view& text) {
     if (is_at_end())
       return builder_.refuse(begin - 1, "json.syntax", "a string begins here and does not end",
                              "a double quote is missing");
-    const std::string_view piece = text_.substr(plain, at_ - plain);
+    buffer_.append(text_, plain, at_ - plain);
     if (text_[at_] == '"') {
       ++at_;
-      text = plain == begin ? piece : std::string_view(buffer_.append(piece));
+      text = buffer_;
       return true;
     }
-    buffer_.append(piece);
     if (text_[at_] == '\\' ? !read_escape() : !take_control(told)) return false;
   }
 }

@@ -37,6 +37,7 @@ class JsonLexer {
 
  private:
   bool skip_blanks();
+  bool read_rest(std::size_t begin, std::string_view& text);
   bool read_escape();
   bool read_unicode_escape(std::size_t begin);
   char32_t read_hex();

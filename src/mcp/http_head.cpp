@@ -28,11 +28,18 @@ bool is_token(std::string_view text) {
                               text, [](char c) { return kTokenBytes[static_cast<unsigned char>(c)]; });
 }
 
-/// Printable characters and tab; bytes beyond ASCII are left to whoever reads the value.
+/// By byte, whether a value may not contain it: control characters but tab. Bytes beyond ASCII are
+/// left to whoever reads the value.
+constexpr std::array<bool, 256> kRefusedBytes = [] {
+  std::array<bool, 256> bytes{};
+  for (unsigned c = 0; c < 0x20; ++c) bytes[c] = c != '\t';
+  bytes[0x7F] = true;
+  return bytes;
+}();
+
 bool is_value(std::string_view text) {
-  return std::ranges::none_of(text, [](char c) {
-    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F;
-  });
+  return std::ranges::none_of(
+      text, [](char c) { return kRefusedBytes[static_cast<unsigned char>(c)]; });
 }
 
 std::string_view trim_blanks(std::string_view text) {
@@ -98,13 +105,18 @@ std::optional<HttpFlaw> frame_body(HttpHead* head) {
   return head->length ? std::nullopt : std::optional(HttpFlaw{413, "too long"});
 }
 
+bool contains_word(std::string_view value, std::string_view word) {
+  return lower(value).find(word) != std::string::npos;
+}
+
 std::optional<HttpFlaw> settle(HttpHead* head) {
   if (auto flaw = frame_body(head)) return flaw;
   const std::size_t hosts = head->count("host");
   if (hosts > 1 || (hosts == 0 && head->minor == 1)) return HttpFlaw{400, "not one Host"};
-  const std::string connection = lower(head->field("connection").value_or(""));
-  head->is_kept_alive = head->minor == 1 ? connection.find("close") == connection.npos
-                                         : connection.find("keep-alive") != connection.npos;
+  const auto [connections, connection] = head->find("connection");
+  head->is_kept_alive =
+      head->minor == 1 ? connections == 0 || !contains_word(connection, "close")
+                       : connections > 0 && contains_word(connection, "keep-alive");
   const auto expected = head->field("expect");
   if (expected && !equal_name(*expected, "100-continue")) return HttpFlaw{417, "unknown Expect"};
   head->expects_continue = expected.has_value();
@@ -115,16 +127,16 @@ std::optional<HttpFlaw> settle(HttpHead* head) {
 
 bool equal_name(std::string_view one, std::string_view two) {
   const auto low = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return one.size() == two.size() &&
-         std::ranges::equal(one, two, [&](char a, char b) { return low(a) == low(b); });
+  return one.size() == two.size() && std::ranges::equal(one, two, [&](char a, char b) {
+           return a == b || low(a) == low(b);
+         });
 }
 
 bool accepts_type(const HttpHead& head, std::string_view type) {
   const auto accept = head.field("accept");
-  if (!accept) return true;
+  if (!accept || accept->find(type) != accept->npos) return true;
   const std::string whole_kind = std::string(type.substr(0, type.find('/') + 1)) + '*';
-  return accept->find(type) != accept->npos || accept->find(whole_kind) != accept->npos ||
-         accept->find("*/*") != accept->npos;
+  return accept->find(whole_kind) != accept->npos || accept->find("*/*") != accept->npos;
 }
 
 std::optional<std::string_view> HttpHead::field(std::string_view name) const {
@@ -135,8 +147,9 @@ std::optional<std::string_view> HttpHead::field(std::string_view name) const {
 HttpHead::Found HttpHead::find(std::string_view name) const {
   Found found;
   for (const auto& [own, value] : fields) {
-    if (own.size() == name.size() && equal_name(own, name) && found.count++ == 0)
-      found.value = value;
+    // Most names differ in length or at their end.
+    if (own.size() != name.size() || ((own.back() ^ name.back()) & 0x1F) != 0) continue;
+    if (equal_name(own, name) && found.count++ == 0) found.value = value;
   }
   return found;
 }
