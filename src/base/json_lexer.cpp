@@ -58,7 +58,9 @@ std::string_view hint_for_control(char c) {
 }  // namespace
 
 template <class Sink>
-bool JsonLexer<Sink>::is_at_word() const { return is_word(peek()); }
+bool JsonLexer<Sink>::is_at_word() const {
+  return is_word(peek());
+}
 
 template <class Sink>
 bool JsonLexer<Sink>::skip_blanks() {

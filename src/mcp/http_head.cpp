@@ -24,8 +24,9 @@ constexpr std::array<bool, 256> kTokenBytes = [] {
 }();
 
 bool is_token(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(
-                              text, [](char c) { return kTokenBytes[static_cast<unsigned char>(c)]; });
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    return kTokenBytes[static_cast<unsigned char>(c)];
+  });
 }
 
 /// By byte, whether a value may not contain it: control characters but tab. Bytes beyond ASCII are
@@ -38,8 +39,8 @@ constexpr std::array<bool, 256> kRefusedBytes = [] {
 }();
 
 bool is_value(std::string_view text) {
-  return std::ranges::none_of(
-      text, [](char c) { return kRefusedBytes[static_cast<unsigned char>(c)]; });
+  return std::ranges::none_of(text,
+                              [](char c) { return kRefusedBytes[static_cast<unsigned char>(c)]; });
 }
 
 std::string_view trim_blanks(std::string_view text) {
@@ -114,9 +115,9 @@ std::optional<HttpFlaw> settle(HttpHead* head) {
   const std::size_t hosts = head->count("host");
   if (hosts > 1 || (hosts == 0 && head->minor == 1)) return HttpFlaw{400, "not one Host"};
   const auto [connections, connection] = head->find("connection");
-  head->is_kept_alive =
-      head->minor == 1 ? connections == 0 || !contains_word(connection, "close")
-                       : connections > 0 && contains_word(connection, "keep-alive");
+  head->is_kept_alive = head->minor == 1
+                            ? connections == 0 || !contains_word(connection, "close")
+                            : connections > 0 && contains_word(connection, "keep-alive");
   const auto expected = head->field("expect");
   if (expected && !equal_name(*expected, "100-continue")) return HttpFlaw{417, "unknown Expect"};
   head->expects_continue = expected.has_value();
@@ -127,9 +128,8 @@ std::optional<HttpFlaw> settle(HttpHead* head) {
 
 bool equal_name(std::string_view one, std::string_view two) {
   const auto low = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return one.size() == two.size() && std::ranges::equal(one, two, [&](char a, char b) {
-           return a == b || low(a) == low(b);
-         });
+  return one.size() == two.size() &&
+         std::ranges::equal(one, two, [&](char a, char b) { return a == b || low(a) == low(b); });
 }
 
 bool accepts_type(const HttpHead& head, std::string_view type) {

@@ -26,7 +26,7 @@ constexpr std::array<std::string_view, 13> kMethods{
 
 struct MetaName {
   std::string_view name;
-  const Json* Envelope::*place;
+  const Json* Envelope::* place;
 };
 constexpr std::array kMetaNames{MetaName{kVersionKey, &Envelope::version},
                                 MetaName{kCapabilitiesKey, &Envelope::capabilities},

@@ -39,7 +39,7 @@ struct Members {
 
 struct MemberName {
   std::string_view name;
-  Json* Members::*place;
+  Json* Members::* place;
 };
 constexpr std::array kNames{
     MemberName{"jsonrpc", &Members::version}, MemberName{"id", &Members::id},
@@ -49,7 +49,8 @@ constexpr std::array kNames{
 Members members_of(JsonObject& message) {
   Members members;
   for (auto& member : message) {
-    const auto* known = std::ranges::find(kNames, std::string_view(member.key()), &MemberName::name);
+    const auto* known =
+        std::ranges::find(kNames, std::string_view(member.key()), &MemberName::name);
     if (known != kNames.end()) members.*known->place = &member.value();
   }
   return members;
@@ -104,8 +105,7 @@ std::variant<Incoming, Refusal> read_incoming(std::string_view text, const Limit
   Json id = has_id ? std::move(*members.id) : Json();
   if (!is_text(members.version, "2.0")) return invalid(id, "jsonrpc must be \"2.0\"");
   if (members.id != nullptr && !has_id) return invalid(id, "id must be a string or an integer");
-  if (members.method == nullptr)
-    return read_response(*std::move(message), members, std::move(id));
+  if (members.method == nullptr) return read_response(*std::move(message), members, std::move(id));
   return read_call(members, std::move(id));
 }
 

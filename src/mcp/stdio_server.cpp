@@ -86,8 +86,7 @@ void StdioClient::take_request(Incoming incoming) {
     return serve(modern_request(std::move(incoming), envelope, ""));
   }
   const bool is_greeting = incoming.method == "initialize" || incoming.method == "ping";
-  if (!session_->is_open() && !is_greeting)
-    return refuse(incoming.id, *check_envelope(envelope));
+  if (!session_->is_open() && !is_greeting) return refuse(incoming.id, *check_envelope(envelope));
   const Json id = incoming.id;
   const auto answer = session_->serve(incoming);
   if (!answer) return serve(session_->request(std::move(incoming)));
