@@ -29,7 +29,7 @@ Place Ruler::place(std::size_t offset) {
 }
 
 Builder::Builder(std::string_view text, std::string_view language, const Limits& limits,
-                 Document* document)
+                 Document& document)
     : language_(language), limits_(limits), ruler_(text), document_(document) {}
 
 std::string Builder::pointer() const {
@@ -44,11 +44,10 @@ std::string Builder::pointer() const {
 bool Builder::complain(std::size_t offset, std::string_view pointer, std::string_view code,
                        std::string message, std::string hint) {
   sound_ = false;
-  if (document_ == nullptr) return false;
   const Place place = ruler_.place(offset);
   problems_.push_back({.code = std::string(code),
                        .pointer = std::string(pointer),
-                       .file = document_->file,
+                       .file = document_.file,
                        .line = place.line,
                        .column = place.column,
                        .message = std::move(message),
@@ -77,7 +76,7 @@ bool Builder::check_length(std::string_view string, std::size_t offset) {
 }
 
 Json* Builder::put(Json value, std::size_t offset) {
-  if (document_ != nullptr) document_->places.emplace(pointer(), ruler_.place(offset));
+  document_.places.emplace(pointer(), ruler_.place(offset));
   if (open_.empty()) return &(root_ = std::move(value));
   Frame& frame = open_.back();
   if (frame.slot != nullptr) return &(*frame.slot = std::move(value));
@@ -101,7 +100,7 @@ bool Builder::open(Json container, std::size_t offset) {
     return limit(offset, "document.too_deep",
                  fmt::format("values are nested more than {} deep", limits_.depth),
                  "flatten the document");
-  std::string path = document_ == nullptr ? std::string() : pointer();
+  std::string path = pointer();
   const std::size_t path_size = path_.size();
   if (++nodes_ > limits_.nodes) return value(nullptr, offset);
   open_.push_back({.container = put(std::move(container), offset),
@@ -124,16 +123,15 @@ bool Builder::key(std::string_view name, std::size_t offset) {
   frame.slot = &member->value();
   frame.key = member->key();
   if (!check_length(name, offset)) return false;
-  if (document_ == nullptr) return is_new || complain(offset, "", "", "");
   if (is_new) {
-    document_->names.emplace(pointer(), ruler_.place(offset));
+    document_.names.emplace(pointer(), ruler_.place(offset));
     return true;
   }
-  const auto first = document_->names.find(pointer());
+  const auto first = document_.names.find(pointer());
   return complain(
       offset, pointer(), language_ + ".duplicate_key",
       fmt::format("{} stands here twice", quote(name)),
-      first == document_->names.end()
+      first == document_.names.end()
           ? "keep one of them"
           : fmt::format("it stands in line {} already; keep one of them", first->second.line));
 }

@@ -28,15 +28,16 @@ class Ruler {
 /// the same duplicates and count pointers alike. Offsets are bytes of the text. Whatever returns
 /// false means: stop reading.
 ///
-/// With a document it keeps places there and collects problems. Without one it stops at the first
-/// problem and does not explain it: that is quick, and who wants to know reads again.
+/// Places go into the document; problems are collected. (json_stack.h does without both.)
 class Builder {
  public:
   /// `language` begins the codes of problems: "json", "yaml".
   Builder(std::string_view text, std::string_view language, const Limits& limits,
-          Document* document);
+          Document& document);
 
   bool open(Json container, std::size_t offset);
+  bool open_object(std::size_t offset) { return open(JsonObject(), offset); }
+  bool open_array(std::size_t offset) { return open(JsonArray(), offset); }
   void close();
   bool key(std::string_view name, std::size_t offset);
   bool value(Json scalar, std::size_t offset);
@@ -89,7 +90,7 @@ class Builder {
   const std::string language_;
   const Limits limits_;
   Ruler ruler_;
-  Document* const document_;
+  Document& document_;
   Json root_;
   std::vector<Frame> open_;
   std::string path_;

@@ -34,6 +34,9 @@ Result<Json> parse_json(std::string_view text, std::string_view file = "json",
 
 /// Compact JSON. Doubles are the shortest text that reads back equal: 21.5, 1e+300, 1.0.
 std::string write_json(const Json& value);
+/// The same, at the end of `out`.
+void append_json(std::string& out, const Json& value);
+void append_json(std::string& out, const JsonObject& members);
 
 /// Indented by two spaces, a line feed at the end. Empty containers stay on one line.
 std::string write_pretty_json(const Json& value);

@@ -6,6 +6,9 @@
 
 #include <algorithm>
 
+#include "base/builder.h"
+#include "base/json_stack.h"
+#include "base/json_text.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "base/utf8.h"
@@ -54,9 +57,13 @@ std::string_view hint_for_control(char c) {
 
 }  // namespace
 
-bool JsonLexer::is_at_word() const { return is_word(peek()); }
+template <class Sink>
+bool JsonLexer<Sink>::is_at_word() const {
+  return is_word(peek());
+}
 
-bool JsonLexer::skip_space() {
+template <class Sink>
+bool JsonLexer<Sink>::skip_blanks() {
   for (;;) {
     while (at_ < text_.size() && is_space(text_[at_])) ++at_;
     if (peek() != '/' && peek() != '#') return true;
@@ -71,13 +78,15 @@ bool JsonLexer::skip_space() {
   }
 }
 
-std::string_view JsonLexer::found() const {
+template <class Sink>
+std::string_view JsonLexer<Sink>::found() const {
   std::size_t end = at_ + 1;
   while (is_word(text_[at_]) && end < text_.size() && is_word(text_[end])) ++end;
   return text_.substr(at_, end - at_);
 }
 
-bool JsonLexer::refuse(std::string_view expected) {
+template <class Sink>
+bool JsonLexer<Sink>::refuse(std::string_view expected) {
   if (is_at_end())
     return builder_.refuse(at_, "json.syntax", fmt::format("the text ends, expected {}", expected),
                            "something is missing at the end");
@@ -89,7 +98,8 @@ bool JsonLexer::refuse(std::string_view expected) {
                          fmt::format("expected {}, found {}", expected, quote(found())), hint);
 }
 
-bool JsonLexer::read_word() {
+template <class Sink>
+bool JsonLexer<Sink>::read_word() {
   const std::size_t begin = at_;
   while (is_at_word()) ++at_;
   const std::string_view word = text_.substr(begin, at_ - begin);
@@ -108,30 +118,38 @@ bool JsonLexer::read_word() {
          builder_.value(number.value, begin);
 }
 
-bool JsonLexer::read_string(std::string_view& text) {
+template <class Sink>
+bool JsonLexer<Sink>::read_string(std::string_view& text) {
   const std::size_t begin = ++at_;
+  at_ += plain_size(text_.substr(at_));
+  if (peek() != '"') return read_rest(begin, text);
+  text = text_.substr(begin, at_++ - begin);
+  return true;
+}
+
+/// The same for a string that is not plain from end to end.
+template <class Sink>
+bool JsonLexer<Sink>::read_rest(std::size_t begin, std::string_view& text) {
   buffer_.clear();
   bool told = false;
   for (std::size_t plain = begin;; plain = at_) {
-    while (at_ < text_.size() && static_cast<unsigned char>(text_[at_]) >= 0x20 &&
-           text_[at_] != '"' && text_[at_] != '\\')
-      ++at_;
+    at_ += plain_size(text_.substr(at_));
     if (is_at_end())
       return builder_.refuse(begin - 1, "json.syntax", "a string begins here and does not end",
                              "a double quote is missing");
-    const std::string_view piece = text_.substr(plain, at_ - plain);
+    buffer_.append(text_, plain, at_ - plain);
     if (text_[at_] == '"') {
       ++at_;
-      text = plain == begin ? piece : std::string_view(buffer_.append(piece));
+      text = buffer_;
       return true;
     }
-    buffer_.append(piece);
     if (text_[at_] == '\\' ? !read_escape() : !take_control(told)) return false;
   }
 }
 
 /// Takes a raw control character as it is, with a complaint at the first one of a string.
-bool JsonLexer::take_control(bool& told) {
+template <class Sink>
+bool JsonLexer<Sink>::take_control(bool& told) {
   const char c = text_[at_];
   const std::size_t begin = at_++;
   buffer_ += c;
@@ -142,7 +160,8 @@ bool JsonLexer::take_control(bool& told) {
                            std::string(hint_for_control(c)));
 }
 
-bool JsonLexer::read_escape() {
+template <class Sink>
+bool JsonLexer<Sink>::read_escape() {
   const std::size_t begin = at_++;
   if (peek() == 'u') return read_unicode_escape(begin);
   const std::size_t known = kEscapes.find(peek());
@@ -156,7 +175,8 @@ bool JsonLexer::read_escape() {
   return true;
 }
 
-bool JsonLexer::read_unicode_escape(std::size_t begin) {
+template <class Sink>
+bool JsonLexer<Sink>::read_unicode_escape(std::size_t begin) {
   ++at_;
   char32_t character = read_hex();
   if (character >= 0xD800 && character < 0xDC00 && text_.substr(at_).starts_with("\\u")) {
@@ -172,7 +192,8 @@ bool JsonLexer::read_unicode_escape(std::size_t begin) {
 }
 
 /// Four hexadecimal digits, or kNoCharacter after as many as there are.
-char32_t JsonLexer::read_hex() {
+template <class Sink>
+char32_t JsonLexer<Sink>::read_hex() {
   char32_t value = 0;
   for (int i = 0; i < 4; ++i, ++at_) {
     const std::size_t digit = std::string_view("0123456789abcdefABCDEF").find(peek());
@@ -181,5 +202,8 @@ char32_t JsonLexer::read_hex() {
   }
   return value;
 }
+
+template class JsonLexer<Builder>;
+template class JsonLexer<JsonStack>;
 
 }  // namespace crafter

@@ -6,15 +6,14 @@
 #include <string>
 #include <string_view>
 
-#include "base/builder.h"
-
 namespace crafter {
 
-/// Reads words from a text and complains to a Builder of wrong ones. What returns a bool returns
-/// whether reading may go on. Borrows both.
+/// Reads words from a text and complains to a Builder (or a JsonStack) of wrong ones. What returns
+/// a bool returns whether reading may go on. Borrows both.
+template <class Sink>
 class JsonLexer {
  public:
-  JsonLexer(std::string_view text, Builder& builder) : text_(text), builder_(builder) {}
+  JsonLexer(std::string_view text, Sink& builder) : text_(text), builder_(builder) {}
 
   /// The next character, '\0' at the end.
   [[nodiscard]] char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
@@ -23,7 +22,10 @@ class JsonLexer {
   void skip() { ++at_; }
 
   /// Skips white space and, complaining, comments.
-  bool skip_space();
+  bool skip_space() {
+    const char next = peek();
+    return (next > ' ' && next != '/' && next != '#') || skip_blanks();
+  }
   /// Reads from quote to quote; `text` lives until the next string.
   bool read_string(std::string_view& text);
   /// Reads a number, true, false or null, and hands it to the Builder.
@@ -34,6 +36,8 @@ class JsonLexer {
   bool refuse(std::string_view expected);
 
  private:
+  bool skip_blanks();
+  bool read_rest(std::size_t begin, std::string_view& text);
   bool read_escape();
   bool read_unicode_escape(std::size_t begin);
   char32_t read_hex();
@@ -41,7 +45,7 @@ class JsonLexer {
   [[nodiscard]] std::string_view found() const;
 
   std::string_view text_;
-  Builder& builder_;
+  Sink& builder_;
   std::size_t at_ = 0;
   std::string buffer_;
 };

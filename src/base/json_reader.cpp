@@ -1,4 +1,4 @@
-// Reads strict JSON (RFC 8259) into a Builder, without recursion.
+// Reads strict JSON (RFC 8259) into a Builder or a JsonStack, without recursion.
 //
 // Boost.JSON's own parser rounds doubles, drops duplicate members and does not tell its handler
 // where a value stands; the grammar is small, so it is read here.
@@ -6,13 +6,15 @@
 #include "base/assert.h"
 #include "base/builder.h"
 #include "base/json_lexer.h"
+#include "base/json_stack.h"
 
 namespace crafter {
 namespace {
 
+template <class Sink>
 class JsonReader {
  public:
-  JsonReader(std::string_view text, Builder& builder) : lexer_(text, builder), builder_(builder) {}
+  JsonReader(std::string_view text, Sink& builder) : lexer_(text, builder), builder_(builder) {}
 
   void read() {
     while (wanted_ || builder_.depth() > 0) {
@@ -27,19 +29,18 @@ class JsonReader {
   /// Reads a scalar, or a container up to where its first value begins.
   bool read_value() {
     const std::size_t begin = lexer_.offset();
-    if (lexer_.peek() == '{') return open(JsonObject()) && (close_if('}') || read_name());
-    if (lexer_.peek() == '[') return open(JsonArray()) && (close_if(']') || true);
+    const char first = lexer_.peek();
+    if (first == '{' || first == '[') {
+      lexer_.skip();
+      if (!(first == '{' ? builder_.open_object(begin) : builder_.open_array(begin)) ||
+          !lexer_.skip_space())
+        return false;
+      return first == '{' ? close_if('}') || read_name() : close_if(']') || true;
+    }
     wanted_ = false;
-    if (lexer_.is_at_word()) return lexer_.read_word();
-    if (lexer_.peek() != '"') return lexer_.refuse("a value");
+    if (first != '"') return lexer_.is_at_word() ? lexer_.read_word() : lexer_.refuse("a value");
     std::string_view text;
     return lexer_.read_string(text) && builder_.text(text, begin);
-  }
-
-  bool open(Json container) {
-    const std::size_t begin = lexer_.offset();
-    lexer_.skip();
-    return builder_.open(std::move(container), begin) && lexer_.skip_space();
   }
 
   bool close_if(char end) {
@@ -78,16 +79,17 @@ class JsonReader {
     return !in_object || read_name();
   }
 
-  JsonLexer lexer_;
-  Builder& builder_;
+  JsonLexer<Sink> lexer_;
+  Sink& builder_;
   bool wanted_ = true;  // a value comes next, rather than a comma or an end
 };
 
-/// Reads into `builder`; false, without an explanation when it keeps no document, on any problem.
-bool read_into(Builder& builder, std::string_view text) {
+/// Reads into `builder`; false on any problem.
+template <class Sink>
+bool read_into(Sink& builder, std::string_view text) {
   if (text.find_first_not_of(" \n\r\t") == text.npos)
     return builder.refuse(0, "document.empty", "the text is empty", "write a value");
-  JsonReader(text, builder).read();
+  JsonReader<Sink>(text, builder).read();
   return builder.is_sound();
 }
 
@@ -97,7 +99,7 @@ Result<Document> read_json(std::string_view text, std::string file, const Limits
   TRY(check_text(text, file, limits));
   Document document;
   document.file = std::move(file);
-  Builder builder(text, "json", limits, &document);
+  Builder builder(text, "json", limits, document);
   if (!read_into(builder, text)) return Failure(Fault::invalid_input, builder.take_problems());
   document.value = builder.take();
   return document;
@@ -105,8 +107,9 @@ Result<Document> read_json(std::string_view text, std::string file, const Limits
 
 Result<Json> parse_json(std::string_view text, std::string_view file, const Limits& limits) {
   TRY(check_text(text, file, limits));
-  Builder builder(text, "json", limits, nullptr);
-  if (read_into(builder, text)) return builder.take();
+  JsonStack stack(limits);
+  Json value;
+  if (read_into(stack, text) && stack.take(&value)) return value;
   auto explained = read_json(text, std::string(file), limits);
   CRAFTER_ASSERT(!explained);
   return std::move(explained).failure();

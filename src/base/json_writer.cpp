@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "base/json_text.h"
 #include "base/number.h"
 
 namespace crafter {
@@ -13,23 +14,26 @@ namespace {
 
 constexpr char kHex[] = "0123456789abcdef";
 
-void append_text(std::string& out, std::string_view text) {
+void append_escape(std::string& out, char c) {
   constexpr std::string_view kShort = "\b\t\n\f\r\"\\";
   constexpr std::string_view kLetters = "btnfr\"\\";
+  out += '\\';
+  if (const std::size_t at = kShort.find(c); at != kShort.npos)
+    out += kLetters[at];
+  else
+    out.append("u00").append(1, c < 0x10 ? '0' : '1').append(1, kHex[c & 0xF]);
+}
+
+void append_text(std::string& out, std::string_view text) {
   out += '"';
-  std::size_t plain = 0;  // begin of what needs no escape
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\') continue;
-    out.append(text, plain, i - plain);
-    plain = i + 1;
-    out += '\\';
-    if (const std::size_t at = kShort.find(c); at != kShort.npos)
-      out += kLetters[at];
-    else
-      out.append("u00").append(1, c < 0x10 ? '0' : '1').append(1, kHex[c & 0xF]);
+  for (;;) {
+    const std::size_t plain = plain_size(text);
+    out.append(text, 0, plain);
+    if (plain == text.size()) break;
+    append_escape(out, text[plain]);
+    text.remove_prefix(plain + 1);
   }
-  out.append(text, plain).append(1, '"');
+  out += '"';
 }
 
 template <class Integer>
@@ -61,35 +65,11 @@ void append_scalar(std::string& out, const Json& value) {
   }
 }
 
-void append_compact(std::string& out, const Json& value) {
-  if (const auto* items = value.if_array()) {
-    char before = '[';
-    for (const Json& item : *items) {
-      out += before;
-      before = ',';
-      append_compact(out, item);
-    }
-    out += items->empty() ? "[]" : "]";
-  } else if (const auto* members = value.if_object()) {
-    char before = '{';
-    for (const auto& [name, member] : *members) {
-      out += before;
-      before = ',';
-      append_text(out, name);
-      out += ':';
-      append_compact(out, member);
-    }
-    out += members->empty() ? "{}" : "}";
-  } else {
-    append_scalar(out, value);
-  }
-}
-
 void append_pretty(std::string& out, const Json& value, std::size_t depth) {
   const auto* items = value.if_array();
   const auto* members = value.if_object();
   if ((items == nullptr || items->empty()) && (members == nullptr || members->empty()))
-    return append_compact(out, value);
+    return append_json(out, value);
   const std::string margin = "\n" + std::string(2 * depth + 2, ' ');
   std::string_view before = members != nullptr ? "{" : "[";
   const auto begin_part = [&] {
@@ -145,9 +125,37 @@ Json canonical(const Json& value) {
 
 }  // namespace
 
+void append_json(std::string& out, const JsonObject& members) {
+  char before = '{';
+  for (const auto& [name, member] : members) {
+    out += before;
+    before = ',';
+    append_text(out, name);
+    out += ':';
+    append_json(out, member);
+  }
+  out += members.empty() ? "{}" : "}";
+}
+
+void append_json(std::string& out, const Json& value) {
+  if (const auto* items = value.if_array()) {
+    char before = '[';
+    for (const Json& item : *items) {
+      out += before;
+      before = ',';
+      append_json(out, item);
+    }
+    out += items->empty() ? "[]" : "]";
+  } else if (const auto* members = value.if_object()) {
+    append_json(out, *members);
+  } else {
+    append_scalar(out, value);
+  }
+}
+
 std::string write_json(const Json& value) {
   std::string out;
-  append_compact(out, value);
+  append_json(out, value);
   return out;
 }
 

@@ -233,7 +233,7 @@ Result<Document> read_yaml(std::string_view text, std::string file, const Limits
   TRY(check_text(text, file, limits));
   Document document;
   document.file = std::move(file);
-  Builder builder(text, "yaml", limits, &document);
+  Builder builder(text, "yaml", limits, document);
   YamlReader(text, builder).read();
   if (!builder.is_sound()) return Failure(Fault::invalid_input, builder.take_problems());
   document.value = builder.take();

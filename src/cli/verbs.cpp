@@ -115,7 +115,8 @@ constexpr std::string_view kUpdateDetails =
     "merged project is proven before anything is written. A conflict stops it (exit 5) unless\n"
     "--conflict says how to write it: then it is unproven, yours to mend, and the exit is 5.\n";
 constexpr std::string_view kDiffDetails =
-    "The files that update would change, and how; nothing is written. Fields are changed as with update.\n";
+    "The files that update would change, and how; nothing is written. Fields are changed as with\n"
+    "update.\n";
 constexpr std::string_view kRunDetails =
     "Standard input and output belong to the server. Its environment is yours.\n";
 constexpr std::string_view kServeDetails =

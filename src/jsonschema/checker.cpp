@@ -63,7 +63,8 @@ bool Checker::check(const Node* node, const Json& value, const Spot& spot, Marks
             .hint = "take it away"});
     return node->schema->get_bool();
   }
-  const bool enters = scope_.empty() || scope_.back() != node->resource;
+  const bool enters =
+      !program_.targets.empty() && (scope_.empty() || scope_.back() != node->resource);
   if (enters) scope_.push_back(node->resource);
   ++depth_;
   const bool valid = check_rules(*node, value, spot, marks);

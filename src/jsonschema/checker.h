@@ -61,7 +61,7 @@ class Checker {
   const Program& program_;
   std::vector<Violation>* found_;
   const std::size_t most_steps_;
-  std::vector<const SchemaResource*> scope_;  // entered, outermost first
+  std::vector<const SchemaResource*> scope_;  // entered, outermost first; kept for references
   std::size_t depth_ = 0;
   std::size_t steps_ = 0;
   bool exhausted_ = false;

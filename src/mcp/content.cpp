@@ -19,7 +19,12 @@ Json contents(std::string_view uri, std::string_view mime_type, std::string_view
 
 }  // namespace
 
-Json text_block(std::string_view text) { return JsonObject{{"type", "text"}, {"text", text}}; }
+Json text_block(std::string_view text) {
+  JsonObject block(2);
+  block.emplace("type", "text");
+  block.emplace("text", text);
+  return block;
+}
 
 Json image_block(std::string_view data, std::string_view mime_type) {
   return media("image", data, mime_type);

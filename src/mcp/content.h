@@ -32,7 +32,7 @@ struct ToolResult {
 
   ToolResult() = default;
   /// A single text.
-  ToolResult(std::string_view text) : content{text_block(text)} {}
+  ToolResult(std::string_view text) { content.push_back(text_block(text)); }
   ToolResult(const std::string& text) : ToolResult(std::string_view(text)) {}
   ToolResult(const char* text) : ToolResult(std::string_view(text)) {}
   explicit ToolResult(JsonArray blocks) : content(std::move(blocks)) {}

@@ -10,6 +10,7 @@
 #include "mcp/engine.h"
 #include "mcp/message.h"
 #include "mcp/question.h"
+#include "mcp/running.h"
 #include "mcp/task.h"
 
 namespace crafter::mcp {
@@ -63,7 +64,7 @@ void Conversation::log(LogLevel level, Json data, std::string_view logger) {
 }
 
 bool Conversation::can(std::string_view capability) const {
-  return has_capability(request_.capabilities, capability);
+  return has_capability(request_.dialect->capabilities(request_), capability);
 }
 
 Result<> Conversation::need(std::string_view capability) {
@@ -95,7 +96,7 @@ bool Conversation::detach() {
   }
   const auto task = engine_.create_task(request_.principal);
   if (task == nullptr) return false;
-  task->runs(stop_);
+  task->runs(stop_source());
   JsonObject result = task->summary();
   result["resultType"] = "task";
   {
@@ -103,10 +104,10 @@ bool Conversation::detach() {
     if (!is_over_) {
       task_ = task;
       is_over_ = true;
-      outlet_->finish(written(std::move(result)), 0);
+      outlet_->finish(written(result), 0);
     }
   }
-  if (stop_.stop_requested()) task->cancel();  // the client was quicker, and has gone
+  if (is_cancelled()) task->cancel();  // the client was quicker, and has gone
   end();
   return true;
 }
@@ -115,8 +116,9 @@ Result<> Conversation::wait(std::chrono::milliseconds time) const {
   std::mutex mutex;
   std::condition_variable_any never;
   std::unique_lock lock(mutex);
-  never.wait_for(lock, stop_.get_token(), time, [] { return false; });
-  if (!stop_.stop_requested()) return {};
+  const std::stop_token stopped = stop();
+  never.wait_for(lock, stopped, time, [] { return false; });
+  if (!stopped.stop_requested()) return {};
   return Failure(Fault::cancelled, "mcp.cancelled", "the request was cancelled");
 }
 
@@ -140,7 +142,7 @@ void Conversation::finish(Answer answer) {
   }
   if (task != nullptr) return task->settle(std::move(answer));
   if (auto* result = std::get_if<JsonObject>(&answer)) {
-    outlet_->finish(written(std::move(*result)), 0);
+    outlet_->finish(written(*result), 0);
   } else {
     const RpcError error = request_.dialect->translate(std::get<RpcError>(std::move(answer)));
     outlet_->finish(write_error(request_.id, error), error.code);
@@ -148,16 +150,33 @@ void Conversation::finish(Answer answer) {
   end();
 }
 
-std::string Conversation::written(JsonObject result) const {
-  return request_.dialect->write(request_, engine_.self(), engine_.self_text(), std::move(result));
+std::string Conversation::written(JsonObject& result) const {
+  return request_.dialect->write(request_, engine_.self(), engine_.self_text(), result);
+}
+
+std::stop_source Conversation::stop_source() const {
+  const std::lock_guard lock(mutex_);
+  if (!stop_.stop_possible()) {
+    stop_ = std::stop_source();
+    if (is_cancelled_) stop_.request_stop();
+  }
+  return stop_;
+}
+
+bool Conversation::is_cancelled() const {
+  const std::lock_guard lock(mutex_);
+  return is_cancelled_;
 }
 
 void Conversation::cancel() {
+  std::stop_source stop(std::nostopstate);
   {
     const std::lock_guard lock(mutex_);
     if (std::exchange(is_over_, true)) return;
+    is_cancelled_ = true;
+    stop = stop_;
   }
-  stop_.request_stop();
+  stop.request_stop();
   end();
 }
 
@@ -186,7 +205,7 @@ void Conversation::end() {
     const std::lock_guard lock(mutex_);
     kept.swap(kept_);
   }
-  if (on_end_) std::exchange(on_end_, nullptr)();
+  if (const auto running = running_.lock()) running->remove(*this);
 }
 
 }  // namespace crafter::mcp

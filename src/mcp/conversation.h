@@ -3,10 +3,10 @@
 #pragma once
 
 #include <condition_variable>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "mcp/hub.h"
@@ -16,7 +16,9 @@
 namespace crafter::mcp {
 
 class Engine;
+class Running;
 class TaskRecord;
+struct ToolEntry;
 
 /// Shared by the transport, which may cancel it, and the worker that runs it. Thread-safe.
 class Conversation : public std::enable_shared_from_this<Conversation> {
@@ -26,7 +28,9 @@ class Conversation : public std::enable_shared_from_this<Conversation> {
 
   [[nodiscard]] const Request& request() const { return request_; }
   [[nodiscard]] Engine& engine() const { return engine_; }
-  [[nodiscard]] std::stop_token stop() const { return stop_.get_token(); }
+  /// Stops when the request is cancelled.
+  [[nodiscard]] std::stop_token stop() const { return stop_source().get_token(); }
+  [[nodiscard]] bool is_cancelled() const;
 
   /// The client does not want it any more: no message follows.
   void cancel();
@@ -34,8 +38,8 @@ class Conversation : public std::enable_shared_from_this<Conversation> {
   void finish(Answer answer);
   /// Whether it was answered or cancelled.
   [[nodiscard]] bool is_over() const;
-  /// Called at the end, whatever it is; set before anything runs.
-  void on_end(std::function<void()> callback) { on_end_ = std::move(callback); }
+  /// Where it is listed until its end, whatever that is; set before anything runs.
+  void listed_in(std::weak_ptr<Running> running) { running_ = std::move(running); }
 
   // What Call offers.
   void progress(double done, std::optional<double> total, std::string_view message);
@@ -57,11 +61,13 @@ class Conversation : public std::enable_shared_from_this<Conversation> {
   void send(std::string message);
 
   // What the handler is given; written before it runs.
+  std::shared_ptr<const ToolEntry> tool;
   const Json* arguments = &nothing();  ///< an object: of the request's own, or `variables`
   Json variables;                      ///< of a resource template
   std::string uri;
   Task task_support = Task::never;
   bool answers_once = false;
+  JsonObject answers;  ///< that the client gave in earlier rounds, or brought at once
 
   /// Why `ask` or `need` failed, if they did: what the client is told instead of the failure.
   [[nodiscard]] Answer excuse() const;
@@ -69,16 +75,18 @@ class Conversation : public std::enable_shared_from_this<Conversation> {
 
  private:
   void end();
-  [[nodiscard]] std::string written(JsonObject result) const;
+  [[nodiscard]] std::stop_source stop_source() const;
+  [[nodiscard]] std::string written(JsonObject& result) const;
 
   Engine& engine_;
   const Request request_;
   const std::shared_ptr<Outlet> outlet_;
-  std::stop_source stop_;
-  std::function<void()> on_end_;
+  std::weak_ptr<Running> running_;
 
   mutable std::mutex mutex_;
+  mutable std::stop_source stop_{std::nostopstate};  // made when somebody asks for it
   bool is_over_ = false;
+  bool is_cancelled_ = false;
   std::optional<double> last_progress_;
   Answer excuse_;
   std::shared_ptr<TaskRecord> task_;

@@ -99,7 +99,7 @@ void Engine::serve(const std::shared_ptr<Conversation>& conversation) {
 void Engine::run(const std::shared_ptr<Conversation>& conversation, Job job) {
   if (job.pace == Pace::quick) return conversation->finish(job.run(conversation));
   const bool is_taken = workers_.run([conversation, run = std::move(job.run)] {
-    if (!conversation->stop().stop_requested()) conversation->finish(run(conversation));
+    if (!conversation->is_cancelled()) conversation->finish(run(conversation));
   });
   if (!is_taken) conversation->finish(RpcError{kInternalError, "The server is busy, try later"});
 }

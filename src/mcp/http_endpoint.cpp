@@ -25,17 +25,17 @@ HttpReply not_allowed() {
 }
 
 bool is_json(const HttpHead& head) {
-  const auto type = head.field("content-type");
-  if (!type || head.count("content-type") != 1) return false;
-  std::string_view essence = type->substr(0, type->find(';'));
+  const auto [count, type] = head.find("content-type");
+  if (count != 1) return false;
+  std::string_view essence = type.substr(0, type.find(';'));
   while (essence.ends_with(' ')) essence.remove_suffix(1);
   return equal_name(essence, kJson);
 }
 
 /// A message of the modern era says so in its body; or in its header, when its body is silent.
-bool is_modern_post(const HttpHead& head, const Incoming& incoming) {
+bool is_modern_post(const HttpHead& head, const Incoming& incoming, const Envelope& envelope) {
   if (incoming.kind == Incoming::Kind::response) return false;
-  if (is_modern(incoming.params)) return true;
+  if (envelope.is_modern()) return true;
   const auto version = head.field("mcp-protocol-version");
   return version && !is_legacy_version(*version);
 }
@@ -76,18 +76,19 @@ Served HttpEndpoint::post(const HttpRequest& request, const std::string& princip
   if (const auto* refused = std::get_if<Refusal>(&read))
     return refusal(400, refused->id, refused->error);
   auto& incoming = std::get<Incoming>(read);
-  return is_modern_post(request.head, incoming)
-             ? post_modern(request, std::move(incoming), principal)
+  const Envelope envelope = envelope_of(incoming.params);
+  return is_modern_post(request.head, incoming, envelope)
+             ? post_modern(request, std::move(incoming), envelope, principal)
              : post_legacy(request, std::move(incoming), principal);
 }
 
 /// The ladder of basic/transports/streamable-http: envelope, headers, version, method, parameters.
 Served HttpEndpoint::post_modern(const HttpRequest& request, Incoming incoming,
-                                 const std::string& principal) {
+                                 const Envelope& envelope, const std::string& principal) {
   if (incoming.kind == Incoming::Kind::notification) return HttpReply{202};
-  auto error = check_envelope(incoming.params);
+  auto error = check_envelope(envelope);
   if (!error) error = check_fields(request.head, incoming);
-  if (!error) error = check_version(incoming.params);
+  if (!error) error = check_version(envelope);
   if (!error && incoming.method == "tools/call") {
     const Json* name = incoming.params.if_contains("name");
     const auto tool = name == nullptr || !name->is_string()
@@ -99,7 +100,7 @@ Served HttpEndpoint::post_modern(const HttpRequest& request, Incoming incoming,
   if (incoming.method == "subscriptions/listen" && !accepts_type(request.head, kEvents))
     return refusal(406, incoming.id, {kInvalidRequest, "Not Acceptable: accept text/event-stream"});
   auto talk = std::make_shared<Conversation>(
-      engine_, modern_request(std::move(incoming), principal), request.outlet);
+      engine_, modern_request(std::move(incoming), envelope, principal), request.outlet);
   engine_.serve(talk);
   return Pending{std::move(talk), true};
 }

@@ -14,6 +14,8 @@
 
 namespace crafter::mcp {
 
+struct Envelope;
+
 /// An answer that comes through the outlet.
 struct Pending {
   std::shared_ptr<Conversation> talk;  ///< to cancel when the client leaves; or nothing
@@ -44,7 +46,8 @@ class HttpEndpoint {
 
  private:
   Served post(const HttpRequest& request, const std::string& principal);
-  Served post_modern(const HttpRequest& request, Incoming incoming, const std::string& principal);
+  Served post_modern(const HttpRequest& request, Incoming incoming, const Envelope& envelope,
+                     const std::string& principal);
   Served post_legacy(const HttpRequest& request, Incoming incoming, const std::string& principal);
   Served serve_legacy(const HttpRequest& request, Incoming incoming,
                       const std::shared_ptr<Session>& session);

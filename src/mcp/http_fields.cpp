@@ -21,11 +21,10 @@ RpcError mismatch(std::string_view header, std::string_view why) {
 /// Compares a header with a text of the body; nullptr: the body has none, so the header may not be.
 std::optional<RpcError> check_text(const HttpHead& head, std::string_view header,
                                    const boost::json::string* body, bool is_encoded) {
-  const std::size_t count = head.count(header);
+  const auto [count, raw] = head.find(header);
   if (body == nullptr)
     return count == 0 ? std::nullopt : std::optional(mismatch(header, "has nothing in the body"));
   if (count != 1) return mismatch(header, count == 0 ? "is missing" : "stands twice");
-  const std::string_view raw = *head.field(header);
   const auto value = is_encoded ? read_header_value(raw) : std::optional(std::string(raw));
   if (!value) return mismatch(header, "is no Base64");
   if (*value != std::string_view(*body)) return mismatch(header, "differs from the body");

@@ -66,8 +66,8 @@ bool HttpGate::is_origin_allowed(std::string_view origin) const {
 std::variant<std::string, HttpReply> HttpGate::admit(const HttpHead& head) const {
   if (!is_host_allowed(head.field("host").value_or("localhost")))
     return refuse(421, "Misdirected Request: this Host is not served here");
-  if (head.count("origin") > 1 ||
-      !is_origin_allowed(head.field("origin").value_or("http://localhost")))
+  const auto [origins, origin] = head.find("origin");
+  if (origins > 1 || (origins == 1 && !is_origin_allowed(origin)))
     return refuse(403, "Forbidden: this Origin may not call");
   if (!options_.authenticate) return std::string();
   if (head.count("authorization") > 1) return refuse(400, "Bad Request: two Authorizations");

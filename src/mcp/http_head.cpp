@@ -3,6 +3,7 @@
 #include "mcp/http_head.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "base/text.h"
@@ -13,18 +14,33 @@ namespace {
 constexpr std::string_view kTokenMarks = "!#$%&'*+-.^_`|~";  // RFC 9110, section 5.6.2
 constexpr std::size_t kLongestSizeLine = 64;
 
+/// By byte, whether a token may contain it.
+constexpr std::array<bool, 256> kTokenBytes = [] {
+  std::array<bool, 256> bytes{};
+  for (unsigned c = 0; c < 128; ++c)
+    bytes[c] = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  for (const char c : kTokenMarks) bytes[static_cast<unsigned char>(c)] = true;
+  return bytes;
+}();
+
 bool is_token(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           kTokenMarks.find(c) != kTokenMarks.npos;
+    return kTokenBytes[static_cast<unsigned char>(c)];
   });
 }
 
-/// Printable characters and tab; bytes beyond ASCII are left to whoever reads the value.
+/// By byte, whether a value may not contain it: control characters but tab. Bytes beyond ASCII are
+/// left to whoever reads the value.
+constexpr std::array<bool, 256> kRefusedBytes = [] {
+  std::array<bool, 256> bytes{};
+  for (unsigned c = 0; c < 0x20; ++c) bytes[c] = c != '\t';
+  bytes[0x7F] = true;
+  return bytes;
+}();
+
 bool is_value(std::string_view text) {
-  return std::ranges::none_of(text, [](char c) {
-    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F;
-  });
+  return std::ranges::none_of(text,
+                              [](char c) { return kRefusedBytes[static_cast<unsigned char>(c)]; });
 }
 
 std::string_view trim_blanks(std::string_view text) {
@@ -75,29 +91,33 @@ std::optional<HttpFlaw> read_field(std::string_view line, HttpHead* head) {
 }
 
 std::optional<HttpFlaw> frame_body(HttpHead* head) {
-  const auto coding = head->field("transfer-encoding");
-  const auto length = head->field("content-length");
-  if (coding && (length || head->minor == 0)) return HttpFlaw{400, "two lengths"};
-  if (head->count("transfer-encoding") > 1 || head->count("content-length") > 1)
-    return HttpFlaw{400, "two lengths"};
-  if (coding) {
-    if (!equal_name(*coding, "chunked")) return HttpFlaw{501, "unknown transfer coding"};
+  const auto [codings, coding] = head->find("transfer-encoding");
+  const auto [lengths, length] = head->find("content-length");
+  if (codings > 0 && (lengths > 0 || head->minor == 0)) return HttpFlaw{400, "two lengths"};
+  if (codings > 1 || lengths > 1) return HttpFlaw{400, "two lengths"};
+  if (codings > 0) {
+    if (!equal_name(coding, "chunked")) return HttpFlaw{501, "unknown transfer coding"};
     return std::nullopt;
   }
-  if (length && (length->empty() ||
-                 !std::ranges::all_of(*length, [](char c) { return c >= '0' && c <= '9'; })))
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (lengths > 0 && (length.empty() || !std::ranges::all_of(length, is_digit)))
     return HttpFlaw{400, "no length"};
-  head->length = length ? whole_number(*length, 10) : 0;
+  head->length = lengths > 0 ? whole_number(length, 10) : 0;
   return head->length ? std::nullopt : std::optional(HttpFlaw{413, "too long"});
+}
+
+bool contains_word(std::string_view value, std::string_view word) {
+  return lower(value).find(word) != std::string::npos;
 }
 
 std::optional<HttpFlaw> settle(HttpHead* head) {
   if (auto flaw = frame_body(head)) return flaw;
   const std::size_t hosts = head->count("host");
   if (hosts > 1 || (hosts == 0 && head->minor == 1)) return HttpFlaw{400, "not one Host"};
-  const std::string connection = lower(head->field("connection").value_or(""));
-  head->is_kept_alive = head->minor == 1 ? connection.find("close") == connection.npos
-                                         : connection.find("keep-alive") != connection.npos;
+  const auto [connections, connection] = head->find("connection");
+  head->is_kept_alive = head->minor == 1
+                            ? connections == 0 || !contains_word(connection, "close")
+                            : connections > 0 && contains_word(connection, "keep-alive");
   const auto expected = head->field("expect");
   if (expected && !equal_name(*expected, "100-continue")) return HttpFlaw{417, "unknown Expect"};
   head->expects_continue = expected.has_value();
@@ -109,27 +129,29 @@ std::optional<HttpFlaw> settle(HttpHead* head) {
 bool equal_name(std::string_view one, std::string_view two) {
   const auto low = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
   return one.size() == two.size() &&
-         std::ranges::equal(one, two, [&](char a, char b) { return low(a) == low(b); });
+         std::ranges::equal(one, two, [&](char a, char b) { return a == b || low(a) == low(b); });
 }
 
 bool accepts_type(const HttpHead& head, std::string_view type) {
   const auto accept = head.field("accept");
-  if (!accept) return true;
+  if (!accept || accept->find(type) != accept->npos) return true;
   const std::string whole_kind = std::string(type.substr(0, type.find('/') + 1)) + '*';
-  return accept->find(type) != accept->npos || accept->find(whole_kind) != accept->npos ||
-         accept->find("*/*") != accept->npos;
+  return accept->find(whole_kind) != accept->npos || accept->find("*/*") != accept->npos;
 }
 
 std::optional<std::string_view> HttpHead::field(std::string_view name) const {
-  for (const auto& [own, value] : fields) {
-    if (equal_name(own, name)) return value;
-  }
-  return std::nullopt;
+  const Found found = find(name);
+  return found.count > 0 ? std::optional(found.value) : std::nullopt;
 }
 
-std::size_t HttpHead::count(std::string_view name) const {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(fields, [&](const auto& f) { return equal_name(f.first, name); }));
+HttpHead::Found HttpHead::find(std::string_view name) const {
+  Found found;
+  for (const auto& [own, value] : fields) {
+    // Most names differ in length or at their end.
+    if (own.size() != name.size() || ((own.back() ^ name.back()) & 0x1F) != 0) continue;
+    if (equal_name(own, name) && found.count++ == 0) found.value = value;
+  }
+  return found;
 }
 
 std::variant<std::monostate, HttpHead, HttpFlaw> read_head(std::string_view bytes,

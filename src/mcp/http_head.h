@@ -34,9 +34,15 @@ struct HttpHead {
   bool is_kept_alive = true;
   bool expects_continue = false;
 
-  /// The value of the field `name` (any case); nothing when it is absent.
+  struct Found {
+    std::size_t count = 0;
+    std::string_view value = {};  ///< of the first; "" when there is none
+  };
+  /// The fields `name` (any case).
+  [[nodiscard]] Found find(std::string_view name) const;
+  /// The value of the first; nothing when there is none.
   [[nodiscard]] std::optional<std::string_view> field(std::string_view name) const;
-  [[nodiscard]] std::size_t count(std::string_view name) const;
+  [[nodiscard]] std::size_t count(std::string_view name) const { return find(name).count; }
 };
 
 /// Reads a head (RFC 9112) from the beginning of `bytes`: monostate when it is not whole yet. What

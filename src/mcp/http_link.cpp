@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <iterator>
 #include <utility>
 
@@ -19,27 +20,36 @@ constexpr std::chrono::seconds kLinger(2);
 
 struct Reason {
   int status;
-  std::string_view phrase;
+  std::string_view line;
 };
-constexpr std::array kReasons{Reason{200, "OK"},
-                              Reason{202, "Accepted"},
-                              Reason{204, "No Content"},
-                              Reason{400, "Bad Request"},
-                              Reason{401, "Unauthorized"},
-                              Reason{403, "Forbidden"},
-                              Reason{404, "Not Found"},
-                              Reason{405, "Method Not Allowed"},
-                              Reason{406, "Not Acceptable"},
-                              Reason{408, "Request Timeout"},
-                              Reason{413, "Content Too Large"},
-                              Reason{415, "Unsupported Media Type"},
-                              Reason{421, "Misdirected Request"},
-                              Reason{431, "Request Header Fields Too Large"},
-                              Reason{503, "Service Unavailable"}};
+constexpr std::array kReasons{Reason{200, "HTTP/1.1 200 OK\r\n"},
+                              Reason{202, "HTTP/1.1 202 Accepted\r\n"},
+                              Reason{204, "HTTP/1.1 204 No Content\r\n"},
+                              Reason{400, "HTTP/1.1 400 Bad Request\r\n"},
+                              Reason{401, "HTTP/1.1 401 Unauthorized\r\n"},
+                              Reason{403, "HTTP/1.1 403 Forbidden\r\n"},
+                              Reason{404, "HTTP/1.1 404 Not Found\r\n"},
+                              Reason{405, "HTTP/1.1 405 Method Not Allowed\r\n"},
+                              Reason{406, "HTTP/1.1 406 Not Acceptable\r\n"},
+                              Reason{408, "HTTP/1.1 408 Request Timeout\r\n"},
+                              Reason{413, "HTTP/1.1 413 Content Too Large\r\n"},
+                              Reason{415, "HTTP/1.1 415 Unsupported Media Type\r\n"},
+                              Reason{421, "HTTP/1.1 421 Misdirected Request\r\n"},
+                              Reason{431, "HTTP/1.1 431 Request Header Fields Too Large\r\n"},
+                              Reason{503, "HTTP/1.1 503 Service Unavailable\r\n"}};
 
-std::string_view phrase_of(int status) {
+void append_status(std::string& out, int status) {
   const auto* found = std::ranges::find(kReasons, status, &Reason::status);
-  return found == kReasons.end() ? "Error" : found->phrase;
+  if (found != kReasons.end())
+    out += found->line;
+  else
+    out.append("HTTP/1.1 ").append(std::to_string(status)).append(" Error\r\n");
+}
+
+void append_length(std::string& out, std::size_t length) {
+  std::array<char, 24> digits;
+  const auto end = std::to_chars(digits.begin(), digits.end(), length).ptr;
+  out.append("Content-Length: ").append(digits.begin(), end).append("\r\n");
 }
 
 }  // namespace
@@ -130,11 +140,9 @@ bool HttpLink::take_request(HttpEndpoint& endpoint, const std::shared_ptr<Mailbo
 }
 
 void HttpLink::reply(const HttpReply& reply) {
-  fmt::format_to(std::back_inserter(out_), "HTTP/1.1 {} {}\r\n", reply.status,
-                 phrase_of(reply.status));
+  append_status(out_, reply.status);
   if (!reply.body.empty()) out_ += "Content-Type: application/json\r\n";
-  if (reply.status != 204)
-    fmt::format_to(std::back_inserter(out_), "Content-Length: {}\r\n", reply.body.size());
+  if (reply.status != 204) append_length(out_, reply.body.size());
   if (!is_kept_alive_) out_ += "Connection: close\r\n";
   out_.append(reply.headers).append("\r\n").append(is_head_only_ ? "" : reply.body);
   end_exchange();
@@ -167,10 +175,10 @@ void HttpLink::write_event(std::string_view message) {
   deadline_ = deadline_in(options_.keep_alive);
 }
 
-void HttpLink::deliver(const Posting& posting) {
+void HttpLink::deliver(Posting& posting) {
   if (state_ != State::serving || posting.exchange != exchange_) return;
   if (posting.is_last && !is_stream_)
-    return reply({is_modern_ ? status_of(posting.code) : 200, posting.message});
+    return reply({is_modern_ ? status_of(posting.code) : 200, std::move(posting.message)});
   if (!takes_events_) return;  // it gets the answer, and nothing before it
   if (!is_stream_) begin_stream();
   if (!posting.message.empty()) write_event(posting.message);

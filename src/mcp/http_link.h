@@ -28,7 +28,7 @@ class HttpLink {
   void receive();
   bool advance(HttpEndpoint& endpoint, const std::shared_ptr<Mailbox>& mailbox);
   /// Something for the exchange that is being served; for older ones: nothing.
-  void deliver(const Posting& posting);
+  void deliver(Posting& posting);
   /// Sends what fits.
   void flush();
   /// The client does not answer any more, or has gone.

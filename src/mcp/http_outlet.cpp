@@ -18,9 +18,9 @@ void Mailbox::belongs_here() {
   owner_ = std::this_thread::get_id();
 }
 
-std::vector<Posting> Mailbox::take() {
+void Mailbox::take(std::vector<Posting>& postings) {
   const std::lock_guard lock(mutex_);
-  return std::exchange(postings_, {});
+  postings_.swap(postings);
 }
 
 void Mailbox::close() {

@@ -29,7 +29,8 @@ class Mailbox {
   explicit Mailbox(std::function<void()> wake) : wake_(std::move(wake)) {}
 
   void post(Posting posting);
-  std::vector<Posting> take();
+  /// Swaps with `postings`, which is empty.
+  void take(std::vector<Posting>& postings);
   /// The thread that takes is this one.
   void belongs_here();
   /// Nobody takes any more.

@@ -47,6 +47,7 @@ class HttpLoop final : public HttpServer {
   TcpListener listener_;
   Poller poller_;
   const std::shared_ptr<Mailbox> mailbox_;
+  std::vector<Posting> postings_;  // being delivered
   std::unordered_map<std::uint64_t, std::unique_ptr<HttpLink>> links_;
   std::uint64_t last_link_ = kListener;
   bool is_listening_ = true;
@@ -110,9 +111,10 @@ void HttpLoop::serve(HttpLink& link) {
 /// What was answered meanwhile; a connection that is free again goes on with what waits there.
 void HttpLoop::deliver() {
   for (;;) {
-    const auto postings = mailbox_->take();
-    if (postings.empty()) return;
-    for (const Posting& posting : postings) {
+    postings_.clear();
+    mailbox_->take(postings_);
+    if (postings_.empty()) return;
+    for (Posting& posting : postings_) {
       const auto found = links_.find(posting.link);
       if (found == links_.end()) continue;
       HttpLink& link = *found->second;

@@ -20,10 +20,13 @@ class LegacyWire final : public Dialect {
     return std::ranges::find(kMethods, method) != kMethods.end();
   }
   [[nodiscard]] bool has_tasks() const override { return false; }
+  [[nodiscard]] const JsonObject& capabilities(const Request& request) const override {
+    return request.capabilities;
+  }
   [[nodiscard]] std::string write(const Request& request, const Json&, std::string_view,
-                                  JsonObject result) const override {
+                                  JsonObject& result) const override {
     sieve(request.version, request.method, result);
-    return write_result(request.id, std::move(result));
+    return write_result(request.id, result);
   }
   [[nodiscard]] RpcError translate(RpcError error) const override {
     if (error.code <= kHeaderMismatch && error.code >= kUnsupportedVersion)

@@ -22,10 +22,11 @@ std::optional<LineReader::Line> LineReader::next() {
     begin_ = searched_;
     return std::nullopt;
   }
-  Line line{buffer_.substr(begin_, end - begin_), std::exchange(is_too_long_, false)};
+  Line line{std::string_view(buffer_).substr(begin_, end - begin_),
+            std::exchange(is_too_long_, false)};
   begin_ = searched_;
   if (line.text.size() > limit_) line.is_too_long = true;
-  if (line.is_too_long) line.text.clear();
+  if (line.is_too_long) line.text = {};
   return line;
 }
 

@@ -15,7 +15,7 @@ class LineReader {
   explicit LineReader(std::size_t limit) : limit_(limit) {}
 
   struct Line {
-    std::string text;
+    std::string_view text;     ///< good until the next `add`
     bool is_too_long = false;  ///< then `text` is empty
   };
 

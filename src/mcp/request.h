@@ -46,7 +46,7 @@ struct Request {
   JsonObject params;
   const Dialect* dialect = nullptr;
   std::string version;
-  JsonObject capabilities;            ///< of the client
+  JsonObject capabilities;            ///< of the client, where a session knows them
   std::optional<LogLevel> log_level;  ///< the least that the client wants; nothing: none
   Json progress_token;                ///< null: none
   std::string principal;

@@ -4,12 +4,16 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "mcp/message.h"
 
 namespace crafter::mcp {
 namespace {
+
+constexpr std::size_t kUsualResponse = 512;
 
 Refusal invalid(const Json& id, std::string message) {
   return {id, {kInvalidRequest, "Invalid Request: " + std::move(message)}};
@@ -23,39 +27,70 @@ Refusal unreadable(const Failure& failure) {
                                     first.line, first.column)}};
 }
 
-std::variant<Incoming, Refusal> read_response(Json message, const Json& id) {
-  const bool has_result = find(message, "result") != nullptr;
-  if (has_result == (find(message, "error") != nullptr))
+/// The members of a message that mean something, where they are there.
+struct Members {
+  Json* version = nullptr;
+  Json* id = nullptr;
+  Json* method = nullptr;
+  Json* params = nullptr;
+  Json* result = nullptr;
+  Json* error = nullptr;
+};
+
+struct MemberName {
+  std::string_view name;
+  Json* Members::* place;
+};
+constexpr std::array kNames{
+    MemberName{"jsonrpc", &Members::version}, MemberName{"id", &Members::id},
+    MemberName{"method", &Members::method},   MemberName{"params", &Members::params},
+    MemberName{"result", &Members::result},   MemberName{"error", &Members::error}};
+
+Members members_of(JsonObject& message) {
+  Members members;
+  for (auto& member : message) {
+    const auto* known =
+        std::ranges::find(kNames, std::string_view(member.key()), &MemberName::name);
+    if (known != kNames.end()) members.*known->place = &member.value();
+  }
+  return members;
+}
+
+bool is_text(const Json* value, std::string_view text) {
+  const auto* own = value == nullptr ? nullptr : value->if_string();
+  return own != nullptr && std::string_view(own->data(), own->size()) == text;
+}
+
+std::variant<Incoming, Refusal> read_response(Json message, const Members& members, Json id) {
+  if ((members.result != nullptr) == (members.error != nullptr))
     return invalid(id, "it has no method, and not one of result and error");
   if (id.is_null()) return invalid(id, "a response needs an id");
-  return Incoming{Incoming::Kind::response, id, {}, std::move(message.get_object())};
+  return Incoming{Incoming::Kind::response, std::move(id), {}, std::move(message.get_object())};
 }
 
-std::variant<Incoming, Refusal> read_call(Json message, const Json& id) {
-  JsonObject& members = message.get_object();
-  const std::string_view method = text_of(message, "method");
-  if (method.empty()) return invalid(id, "method is no name");
-  if (members.contains("result") || members.contains("error"))
+std::variant<Incoming, Refusal> read_call(const Members& members, Json id) {
+  const auto* method = members.method->if_string();
+  if (method == nullptr || method->empty()) return invalid(id, "method is no name");
+  if (members.result != nullptr || members.error != nullptr)
     return invalid(id, "it is a request and a response at once");
-  Incoming incoming{id.is_null() ? Incoming::Kind::notification : Incoming::Kind::request,
-                    id,
-                    std::string(method),
-                    {}};
-  if (Json* params = members.if_contains("params")) {
-    if (!params->is_object())
-      return Refusal{id, {kInvalidParams, "Invalid params: params must be an object"}};
-    incoming.params = std::move(params->get_object());
-  }
-  return incoming;
+  if (members.params != nullptr && !members.params->is_object())
+    return Refusal{std::move(id), {kInvalidParams, "Invalid params: params must be an object"}};
+  return Incoming{
+      id.is_null() ? Incoming::Kind::notification : Incoming::Kind::request, std::move(id),
+      std::string(method->data(), method->size()),
+      members.params == nullptr ? JsonObject() : std::move(members.params->get_object())};
 }
 
-/// Put together as text: that is cheaper than a value around the value.
-std::string write_response(const Json& id, std::string_view member, std::string_view content) {
-  std::string message = R"({"jsonrpc":"2.0",)";
-  message.reserve(content.size() + 64);
-  if (!id.is_null()) message.append(R"("id":)").append(write_json(id)).append(",");
-  message.append("\"").append(member).append("\":").append(content).append("}");
-  return message;
+std::string begin_response(const Json& id, std::string_view member) {
+  std::string message;
+  message.reserve(kUsualResponse);
+  message += R"({"jsonrpc":"2.0",)";
+  if (!id.is_null()) {
+    message += R"("id":)";
+    append_json(message, id);
+    message += ',';
+  }
+  return message.append(member);
 }
 
 }  // namespace
@@ -65,21 +100,21 @@ std::variant<Incoming, Refusal> read_incoming(std::string_view text, const Limit
   if (!message) return unreadable(message.failure());
   if (message->is_array()) return invalid(nullptr, "batches are not part of the protocol");
   if (!message->is_object()) return invalid(nullptr, "it is no object");
-  const Json* own = find(*message, "id");
-  const bool has_id = is_id(own);
-  const Json id = has_id ? *own : Json();
-  if (text_of(*message, "jsonrpc") != "2.0") return invalid(id, "jsonrpc must be \"2.0\"");
-  if (own != nullptr && !has_id) return invalid(id, "id must be a string or an integer");
-  if (find(*message, "method") == nullptr) return read_response(*std::move(message), id);
-  return read_call(*std::move(message), id);
+  const Members members = members_of(message->get_object());
+  const bool has_id = is_id(members.id);
+  Json id = has_id ? std::move(*members.id) : Json();
+  if (!is_text(members.version, "2.0")) return invalid(id, "jsonrpc must be \"2.0\"");
+  if (members.id != nullptr && !has_id) return invalid(id, "id must be a string or an integer");
+  if (members.method == nullptr) return read_response(*std::move(message), members, std::move(id));
+  return read_call(members, std::move(id));
 }
 
-std::string write_result(const Json& id, std::string_view result) {
-  return write_response(id, "result", result);
-}
+std::string begin_result(const Json& id) { return begin_response(id, R"("result":)"); }
 
-std::string write_result(const Json& id, JsonObject result) {
-  return write_response(id, "result", write_json(Json(std::move(result))));
+std::string write_result(const Json& id, const JsonObject& result) {
+  std::string message = begin_result(id);
+  append_json(message, result);
+  return message += '}';
 }
 
 JsonObject error_object(const RpcError& error) {
@@ -89,7 +124,9 @@ JsonObject error_object(const RpcError& error) {
 }
 
 std::string write_error(const Json& id, const RpcError& error) {
-  return write_response(id, "error", write_json(error_object(error)));
+  std::string message = begin_response(id, R"("error":)");
+  append_json(message, error_object(error));
+  return message += '}';
 }
 
 }  // namespace crafter::mcp

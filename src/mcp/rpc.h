@@ -59,8 +59,9 @@ std::variant<Incoming, Refusal> read_incoming(std::string_view text,
 JsonObject error_object(const RpcError& error);
 
 /// Messages as they go out. A response to a null id has none (2025-11-25, JSONRPCErrorResponse).
-std::string write_result(const Json& id, JsonObject result);
-std::string write_result(const Json& id, std::string_view result);  ///< JSON already
+std::string write_result(const Json& id, const JsonObject& result);
+/// Up to where the result stands; then comes "}".
+std::string begin_result(const Json& id);
 std::string write_error(const Json& id, const RpcError& error);
 
 }  // namespace crafter::mcp

@@ -2,53 +2,57 @@
 
 #include "mcp/running.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace crafter::mcp {
+namespace {
+
+using Shared = std::shared_ptr<Conversation>;
+
+}  // namespace
 
 bool Running::add(const std::shared_ptr<Conversation>& conversation) {
-  const std::string id = write_json(conversation->request().id);
-  conversation->on_end([self = weak_from_this(), id, it = conversation.get()] {
-    std::shared_ptr<Conversation> ended;  // let go of outside the lock
-    if (const auto running = self.lock()) {
-      const std::lock_guard lock(running->mutex_);
-      const auto found = running->by_id_.find(id);
-      if (found == running->by_id_.end() || found->second.get() != it) return;
-      ended = std::move(found->second);
-      running->by_id_.erase(found);
-      running->ended_.notify_all();
-    }
-  });
-  std::shared_ptr<Conversation> former = conversation;  // let go of outside the lock
+  const Json& id = conversation->request().id;
   const std::lock_guard lock(mutex_);
-  auto& place = by_id_[id];
-  if (place != nullptr && !place->is_over()) return false;
-  place.swap(former);
+  for (const auto& other : conversations_) {
+    if (other->request().id == id && !other->is_over()) return false;
+  }
+  conversation->listed_in(weak_from_this());
+  conversations_.push_back(conversation);
   return true;
 }
 
-void Running::cancel(const Json& id) {
-  std::shared_ptr<Conversation> conversation;
-  {
-    const std::lock_guard lock(mutex_);
-    const auto found = by_id_.find(write_json(id));
-    if (found != by_id_.end()) conversation = found->second;
-  }
-  if (conversation != nullptr) conversation->cancel();
+void Running::remove(const Conversation& conversation) {
+  std::shared_ptr<Conversation> ended;  // let go of outside the lock
+  const std::lock_guard lock(mutex_);
+  const auto found = std::ranges::find(conversations_, &conversation, &Shared::get);
+  if (found == conversations_.end()) return;
+  ended = std::exchange(*found, std::move(conversations_.back()));
+  conversations_.pop_back();
+  ended_.notify_all();
 }
 
-std::map<std::string, std::shared_ptr<Conversation>> Running::all() const {
+void Running::cancel(const Json& id) {
+  for (const auto& conversation : all()) {
+    if (conversation->request().id == id) conversation->cancel();
+  }
+}
+
+std::vector<std::shared_ptr<Conversation>> Running::all() const {
   const std::lock_guard lock(mutex_);
-  return by_id_;
+  return conversations_;
 }
 
 void Running::cancel_all() {
-  for (const auto& [id, conversation] : all()) conversation->cancel();
+  for (const auto& conversation : all()) conversation->cancel();
 }
 
 void Running::wind_up(std::chrono::milliseconds grace) {
-  for (const auto& [id, conversation] : all()) conversation->wind_up();
+  for (const auto& conversation : all()) conversation->wind_up();
   {
     std::unique_lock lock(mutex_);
-    ended_.wait_for(lock, grace, [&] { return by_id_.empty(); });
+    ended_.wait_for(lock, grace, [&] { return conversations_.empty(); });
   }
   cancel_all();
 }

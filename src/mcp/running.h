@@ -4,10 +4,9 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <map>
 #include <memory>
 #include <mutex>
-#include <string>
+#include <vector>
 
 #include "mcp/conversation.h"
 
@@ -19,17 +18,18 @@ class Running : public std::enable_shared_from_this<Running> {
   /// False when a request with this id is being served already; one that was answered is not, even
   /// before its end is through. Sets the conversation's end.
   [[nodiscard]] bool add(const std::shared_ptr<Conversation>& conversation);
+  void remove(const Conversation& conversation);
   void cancel(const Json& id);
   void cancel_all();
   /// Ends what listens, waits for the rest as long as `grace`, then cancels it.
   void wind_up(std::chrono::milliseconds grace);
 
  private:
-  std::map<std::string, std::shared_ptr<Conversation>> all() const;
+  std::vector<std::shared_ptr<Conversation>> all() const;
 
   mutable std::mutex mutex_;
   std::condition_variable ended_;
-  std::map<std::string, std::shared_ptr<Conversation>> by_id_;
+  std::vector<std::shared_ptr<Conversation>> conversations_;  // few at a time
 };
 
 }  // namespace crafter::mcp

@@ -18,17 +18,6 @@ namespace {
 
 constexpr std::size_t kMostSubscriptions = 1000;
 
-class SessionDialogue final : public Dialogue {
- public:
-  explicit SessionDialogue(std::shared_ptr<Session> session) : session_(std::move(session)) {}
-  Result<JsonObject> ask(Conversation& conversation, const Questions& questions) override {
-    return session_->ask(conversation, questions);
-  }
-
- private:
-  std::shared_ptr<Session> session_;
-};
-
 /// Capabilities by the revisions that know them.
 JsonObject capabilities_for(JsonObject all, std::string_view version) {
   all.erase("extensions");
@@ -110,7 +99,7 @@ Request Session::request(Incoming incoming) {
                   .params = std::move(incoming.params),
                   .dialect = &legacy_dialect(),
                   .principal = principal_,
-                  .dialogue = std::make_shared<SessionDialogue>(shared_from_this())};
+                  .dialogue = shared_from_this()};
   if (const Json* meta = request.params.if_contains("_meta")) {
     const Json* token = find(*meta, "progressToken");
     if (is_id(token)) request.progress_token = *token;

@@ -19,7 +19,9 @@ namespace crafter::mcp {
 class Engine;
 
 /// Thread-safe. Knows nothing of how its messages travel.
-class Session final : public Listener, public std::enable_shared_from_this<Session> {
+class Session final : public Listener,
+                      public Dialogue,
+                      public std::enable_shared_from_this<Session> {
  public:
   Session(Engine& engine, std::string principal)
       : engine_(engine), principal_(std::move(principal)) {}
@@ -46,7 +48,7 @@ class Session final : public Listener, public std::enable_shared_from_this<Sessi
   void end() override {}
 
   /// Asks the client over the request's own stream and waits for all answers.
-  Result<JsonObject> ask(Conversation& conversation, const Questions& questions);
+  Result<JsonObject> ask(Conversation& conversation, const Questions& questions) override;
 
  private:
   Answer initialize(const JsonObject& params);

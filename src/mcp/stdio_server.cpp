@@ -78,15 +78,15 @@ void StdioClient::take_notification(const Incoming& incoming) {
 /// A request with the envelope is served statelessly, whatever came before; `initialize` begins a
 /// session, whatever came before.
 void StdioClient::take_request(Incoming incoming) {
-  if (is_modern(incoming.params)) {
-    auto error = check_envelope(incoming.params);
-    if (!error) error = check_version(incoming.params);
+  const Envelope envelope = envelope_of(incoming.params);
+  if (envelope.is_modern()) {
+    auto error = check_envelope(envelope);
+    if (!error) error = check_version(envelope);
     if (error) return refuse(incoming.id, *error);
-    return serve(modern_request(std::move(incoming), ""));
+    return serve(modern_request(std::move(incoming), envelope, ""));
   }
   const bool is_greeting = incoming.method == "initialize" || incoming.method == "ping";
-  if (!session_->is_open() && !is_greeting)
-    return refuse(incoming.id, *check_envelope(incoming.params));
+  if (!session_->is_open() && !is_greeting) return refuse(incoming.id, *check_envelope(envelope));
   const Json id = incoming.id;
   const auto answer = session_->serve(incoming);
   if (!answer) return serve(session_->request(std::move(incoming)));

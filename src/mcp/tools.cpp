@@ -11,10 +11,12 @@ namespace {
 using Entry = std::shared_ptr<const ToolEntry>;
 
 JsonObject wire(ToolResult result) {
-  JsonObject object{{"content", std::move(result.content)}};
-  if (!result.structured.is_null()) object["structuredContent"] = std::move(result.structured);
-  if (result.is_error) object["isError"] = true;
-  if (!result.meta.empty()) object["_meta"] = std::move(result.meta);
+  JsonObject object;
+  object.emplace("content", std::move(result.content));
+  if (!result.structured.is_null())
+    object.emplace("structuredContent", std::move(result.structured));
+  if (result.is_error) object.emplace("isError", true);
+  if (!result.meta.empty()) object.emplace("_meta", std::move(result.meta));
   return object;
 }
 
@@ -49,11 +51,12 @@ Answer answer_of(const ToolEntry& entry, Result<ToolResult> result, const Conver
   return wire(tool_error(words_of(result.failure())));
 }
 
-Answer run_tool(const Entry& entry, Conversation& talk) {
-  if (auto error = talk.request().dialogue->resume(talk)) return *std::move(error);
-  if (auto refusal = refuse_arguments(*entry, *talk.arguments)) return wire(*std::move(refusal));
-  Call call(talk);
-  return answer_of(*entry, entry->tool.run(call), talk);
+Answer run_tool(const std::shared_ptr<Conversation>& talk) {
+  const ToolEntry& entry = *talk->tool;
+  if (auto error = talk->request().dialogue->resume(*talk)) return *std::move(error);
+  if (auto refusal = refuse_arguments(entry, *talk->arguments)) return wire(*std::move(refusal));
+  Call call(*talk);
+  return answer_of(entry, entry.tool.run(call), *talk);
 }
 
 }  // namespace
@@ -68,7 +71,7 @@ Outcome call_tool(Engine& engine, const std::shared_ptr<Conversation>& conversat
   const Request& request = conversation->request();
   const auto* name = text_parameter(request, "name");
   if (name == nullptr) return invalid_params("name must be a string");
-  Entry entry = engine.registry().tools.find(*name);
+  const Entry entry = engine.registry().tools.find(*name);
   if (entry == nullptr) return invalid_params(fmt::format("unknown tool {}", quote(*name)));
   if (const Json* arguments = request.params.if_contains("arguments")) {
     if (!arguments->is_object()) return invalid_params("arguments must be an object");
@@ -79,8 +82,8 @@ Outcome call_tool(Engine& engine, const std::shared_ptr<Conversation>& conversat
   if (entry->tool.task == Task::needed &&
       !conversation->need(fmt::format("extensions/{}", kTasksExtension)))
     return std::get<RpcError>(conversation->excuse());
-  return Job{entry->tool.pace,
-             [entry](const std::shared_ptr<Conversation>& talk) { return run_tool(entry, *talk); }};
+  conversation->tool = entry;
+  return Job{entry->tool.pace, run_tool};
 }
 
 }  // namespace crafter::mcp

@@ -18,8 +18,7 @@ namespace crafter {
 /// nothing more is read, and written only what need not wait: cancelled.
 class Duplex {
  public:
-  Duplex(Fd in, Fd out, const std::stop_token& stop)
-      : in_(std::move(in)), out_(std::move(out)), stopped_(stop) {}
+  Duplex(Fd in, Fd out, const std::stop_token& stop);
 
   /// Takes standard input and output away from the rest of the program: whatever else reads there
   /// finds nothing, whatever else writes there lands on standard error.
@@ -32,9 +31,11 @@ class Duplex {
 
  private:
   Result<> wait_for(int fd, short events);
+  Result<> write_patiently(std::string_view bytes);
 
   Fd in_;
   Fd out_;
+  const bool out_waits_;  // a write may block
   StopEvent stopped_;
   std::mutex mutex_;
   std::string buffer_;
