@@ -50,9 +50,8 @@ inline Files sample_files() {
             {"name": "KEEPING_MARK", "secret": true, "description": "sent along"}]})"},
       {"parts/boasting/part.json", R"({"name": "boasting", "kind": "capability", "rank": 60,
           "summary": "Boasts", "options": {"type": "object", "properties": {
-            "mode": {"enum": ["quiet", "loud"], "default": "quiet"}}},
-          "requires": [{"part": "counting", "options": {"properties": {
-            "mode": {"const": "quiet"}}}}]})"},
+            "mode": {"enum": ["quiet", "loud"], "default": "quiet"}}}, "requires": [{
+            "part": "counting", "options": {"properties": {"mode": {"const": "quiet"}}}}]})"},
       {"parts/box/part.json", R"({"name": "box", "kind": "deployment", "summary": "A box"})"},
       {"parts/stack/part.json", R"({"name": "stack", "kind": "deployment", "rank": 110,
           "summary": "Boxes", "requires": ["box"], "conflicts": ["counting"]})"},
