@@ -84,8 +84,8 @@ class Worker {
   void take_over() {
     for (const std::string& id : must(journal_->take_over())) put(id);
   }
-  void work_one(const std::string& id, const std::string& run);
-  Result<> steps(const std::string& id, const std::string& run);
+  void work_one(const std::string& id, const std::string& run, const std::stop_token& stop);
+  Result<> steps(const std::string& id, const std::string& run, const std::stop_token& stop);
 
   const std::string folder_;
   const std::string name_;
@@ -130,14 +130,16 @@ void Worker::work(const std::stop_token& stop, int thread) {
     if (id.empty())
       std::this_thread::sleep_for(2ms);
     else
-      work_one(id, name_ + "/" + std::to_string(thread) + "/" + std::to_string(++run));
+      work_one(id, name_ + "/" + std::to_string(thread) + "/" + std::to_string(++run), stop);
   }
 }
 
-/// Goes through the steps as long as the journal lets this process speak for the build.
-Result<> Worker::steps(const std::string& id, const std::string& run) {
+/// Goes through the steps as long as the journal lets this process speak for the build. Told to
+/// stop it leaves the build to others: they see that this process is gone.
+Result<> Worker::steps(const std::string& id, const std::string& run, const std::stop_token& stop) {
   for (const int progress : {10, 50, 70, 85, 95}) {
     if (pause_ == 0ms && progress != 50 && progress != 95) continue;
+    if (stop.stop_requested()) return Failure(Fault::unavailable, "worker.stopped", "left");
     TRY(journal_->progress(id, progress, "step", run));
     const auto until = std::chrono::steady_clock::now() + pause_;
     while (std::chrono::steady_clock::now() < until) {
@@ -148,15 +150,16 @@ Result<> Worker::steps(const std::string& id, const std::string& run) {
   return {};
 }
 
-void Worker::work_one(const std::string& id, const std::string& run) {
+void Worker::work_one(const std::string& id, const std::string& run, const std::stop_token& stop) {
   const auto started = journal_->start(id);
   if (!started && code_of(started.failure()) == "build.busy") {  // its server has another
     std::this_thread::sleep_for(2ms);
     return put(id);
   }
   if (!started) return note("refused", id + " " + run);
-  const auto worked = steps(id, run);
+  const auto worked = steps(id, run, stop);
   const bool is_cancelled = !worked && worked.failure().fault() == Fault::cancelled;
+  if (!worked && code_of(worked.failure()) == "worker.stopped") return;
   if (!worked && !is_cancelled) return note("lost", id + " " + run);
   const auto state = is_cancelled ? BuildState::cancelled : BuildState::success;
   const auto ended = journal_->finish(id, state, run, {});
