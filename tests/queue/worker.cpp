@@ -48,6 +48,13 @@ T must(Result<T> result) {
   std::exit(1);
 }
 
+/// A build to work. One that another process ran is worked slowly, so that this process still holds
+/// it when the other, which was only stopped, comes back.
+struct Task {
+  std::string id;
+  bool is_inherited = false;
+};
+
 class Worker {
  public:
   Worker(const std::string& folder, std::string name, std::chrono::milliseconds pause)
@@ -72,20 +79,25 @@ class Worker {
   }
   void put(const std::string& id) {
     const std::lock_guard lock(mutex_);
-    ids_.push_back(id);
+    tasks_.push_back({id});
   }
-  std::string next() {
+  Task next() {
     const std::lock_guard lock(mutex_);
-    if (ids_.empty()) return "";
-    std::string id = ids_.front();
-    ids_.pop_front();
-    return id;
+    if (tasks_.empty()) return {};
+    Task task = tasks_.front();
+    tasks_.pop_front();
+    return task;
   }
   void take_over() {
-    for (const std::string& id : must(journal_->take_over())) put(id);
+    for (const std::string& id : must(journal_->take_over())) {
+      const bool has_run = must(journal_->find(id)).value().attempts > 0;
+      if (!has_run) put(id);
+      const std::lock_guard lock(mutex_);
+      if (has_run) tasks_.push_front({id, true});
+    }
   }
-  void work_one(const std::string& id, const std::string& run);
-  Result<> steps(const std::string& id, const std::string& run);
+  void work_one(const Task& task, const std::string& run, const std::stop_token& stop);
+  Result<> steps(const Task& task, const std::string& run, const std::stop_token& stop);
 
   const std::string folder_;
   const std::string name_;
@@ -94,7 +106,7 @@ class Worker {
   const FastClock clock_;
   const std::unique_ptr<Journal> journal_;
   std::mutex mutex_;
-  std::deque<std::string> ids_;  // to work
+  std::deque<Task> tasks_;
 };
 
 void Worker::submit(const std::stop_token& stop) {
@@ -126,37 +138,42 @@ void Worker::oversee(const std::stop_token& stop) {
 
 void Worker::work(const std::stop_token& stop, int thread) {
   for (int run = 0; !stop.stop_requested();) {
-    const std::string id = next();
-    if (id.empty())
+    const Task task = next();
+    if (task.id.empty())
       std::this_thread::sleep_for(2ms);
     else
-      work_one(id, name_ + "/" + std::to_string(thread) + "/" + std::to_string(++run));
+      work_one(task, name_ + "/" + std::to_string(thread) + "/" + std::to_string(++run), stop);
   }
 }
 
-/// Goes through the steps as long as the journal lets this process speak for the build.
-Result<> Worker::steps(const std::string& id, const std::string& run) {
+/// Goes through the steps as long as the journal lets this process speak for the build. Told to
+/// stop it leaves the build to others: they see that this process is gone.
+Result<> Worker::steps(const Task& task, const std::string& run, const std::stop_token& stop) {
   for (const int progress : {10, 50, 70, 85, 95}) {
     if (pause_ == 0ms && progress != 50 && progress != 95) continue;
-    TRY(journal_->progress(id, progress, "step", run));
-    const auto until = std::chrono::steady_clock::now() + pause_;
-    while (std::chrono::steady_clock::now() < until) {
+    TRY(journal_->progress(task.id, progress, "step", run));
+    const bool is_slow = task.is_inherited && progress == 50;
+    const auto until = std::chrono::steady_clock::now() + (is_slow ? 1000ms : pause_);
+    while (std::chrono::steady_clock::now() < until && !stop.stop_requested()) {
       std::this_thread::sleep_for(50ms);
-      TRY(journal_->heartbeat(id));
+      TRY(journal_->heartbeat(task.id));
     }
+    if (stop.stop_requested()) return Failure(Fault::unavailable, "worker.stopped", "left");
   }
   return {};
 }
 
-void Worker::work_one(const std::string& id, const std::string& run) {
+void Worker::work_one(const Task& task, const std::string& run, const std::stop_token& stop) {
+  const std::string& id = task.id;
   const auto started = journal_->start(id);
   if (!started && code_of(started.failure()) == "build.busy") {  // its server has another
     std::this_thread::sleep_for(2ms);
     return put(id);
   }
   if (!started) return note("refused", id + " " + run);
-  const auto worked = steps(id, run);
+  const auto worked = steps(task, run, stop);
   const bool is_cancelled = !worked && worked.failure().fault() == Fault::cancelled;
+  if (!worked && code_of(worked.failure()) == "worker.stopped") return;
   if (!worked && !is_cancelled) return note("lost", id + " " + run);
   const auto state = is_cancelled ? BuildState::cancelled : BuildState::success;
   const auto ended = journal_->finish(id, state, run, {});
