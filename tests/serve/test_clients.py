@@ -60,8 +60,9 @@ def test_typescript_crafts_over_http(tmp_path: Path, environment: dict[str, str]
 
 def inspect(*words: str, environment: dict[str, str]) -> dict[str, Any]:
     """What the Inspector's command line says of one request."""
-    said = packages.run(packages.INSPECTOR, "--cli", *words, "--format", "json", "--quiet", environment=environment)
-    return json.loads(said)
+    manner = ("--format", "json", "--quiet", "--connect-timeout", "120000")
+    said = packages.run(packages.INSPECTOR, "--cli", *words, *manner, environment=environment)
+    return json.loads(said)["result"]
 
 
 @pytest.mark.parametrize("era", ["legacy", "auto", "modern"])
