@@ -81,7 +81,8 @@ def test_the_inspector_crafts_over_http(tmp_path: Path, environment: dict[str, s
         if status not in ("pending", "in_progress"):
             break
     assert status == "success"
-    started = (CRAFTER, "run", NAME, "-C", str(tmp_path), "--protocol-era", era)
+    cache = f"XDG_CACHE_HOME={environment['XDG_CACHE_HOME']}"  # which the Inspector does not hand on by itself
+    started = (CRAFTER, "run", NAME, "-C", str(tmp_path), "-e", cache, "--protocol-era", era)
     words = ("--method", "tools/call", "--tool-name", "get_weather", "--tool-args-json", '{"city": "Oslo"}')
     answer = inspect(*started, *words, environment=environment)
     assert "Oslo" in answer["content"][0]["text"] and not answer.get("isError"), answer
