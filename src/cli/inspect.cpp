@@ -64,7 +64,7 @@ std::string told_server(const Json& server) {
   std::vector<std::string> names;
   if (const Json* found = find(server, "capabilities"); found != nullptr && found->is_object())
     for (const auto& capability : found->get_object()) names.emplace_back(capability.key());
-  const Json* info = find(server, "serverInfo");
+  const Json* info = at_pointer(server, "/_meta/io.modelcontextprotocol~1serverInfo");
   const Json self = info != nullptr ? *info : Json(JsonObject());
   return fmt::format("{} {}\ncapabilities  {}\n", harmless(text_of(self, "name")),
                      harmless(text_of(self, "version")), harmless(enumerate(names)));

@@ -24,7 +24,7 @@ JsonObject diagnostic_schema() {
 
 JsonObject typed(std::string_view type, std::string_view words) {
   JsonArray branches;
-  for (const std::string& one : split(type, '|')) branches.push_back({{"type", one}});
+  for (const std::string& one : split(type, '|')) branches.push_back(JsonObject{{"type", one}});
   JsonObject schema;
   if (branches.size() == 1)
     schema = branches.front().get_object();

@@ -60,8 +60,9 @@ def test_typescript_crafts_over_http(tmp_path: Path, environment: dict[str, str]
 
 def inspect(*words: str, environment: dict[str, str]) -> dict[str, Any]:
     """What the Inspector's command line says of one request."""
-    said = packages.run(packages.INSPECTOR, "--cli", *words, "--format", "json", "--quiet", environment=environment)
-    return json.loads(said)
+    manner = ("--format", "json", "--quiet", "--connect-timeout", "120000")
+    said = packages.run(packages.INSPECTOR, "--cli", *words, *manner, environment=environment)
+    return json.loads(said)["result"]
 
 
 @pytest.mark.parametrize("era", ["legacy", "auto", "modern"])
@@ -80,7 +81,8 @@ def test_the_inspector_crafts_over_http(tmp_path: Path, environment: dict[str, s
         if status not in ("pending", "in_progress"):
             break
     assert status == "success"
-    started = (CRAFTER, "run", NAME, "-C", str(tmp_path), "--protocol-era", era)
+    cache = f"XDG_CACHE_HOME={environment['XDG_CACHE_HOME']}"  # which the Inspector does not hand on by itself
+    started = (CRAFTER, "run", NAME, "-C", str(tmp_path), "-e", cache, "--protocol-era", era)
     words = ("--method", "tools/call", "--tool-name", "get_weather", "--tool-args-json", '{"city": "Oslo"}')
     answer = inspect(*started, *words, environment=environment)
     assert "Oslo" in answer["content"][0]["text"] and not answer.get("isError"), answer
