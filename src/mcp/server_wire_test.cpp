@@ -19,7 +19,7 @@ std::string lines_of(std::string_view stream, std::size_t size, std::size_t limi
   LineReader reader(limit);
   std::string found;
   const auto tell = [&](const LineReader::Line& line) {
-    found += (line.is_too_long ? "!" : line.text) + ";";
+    found.append(line.is_too_long ? "!" : line.text).append(";");
   };
   for (std::size_t at = 0; at < stream.size(); at += size) {
     reader.add(stream.substr(at, size));

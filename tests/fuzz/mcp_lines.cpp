@@ -18,7 +18,7 @@ std::string lines_in(std::string_view text, std::size_t piece) {
   std::string found;
   const auto tell = [&](const crafter::mcp::LineReader::Line& line) {
     if (line.text.size() > kLimit || line.text.find('\n') != line.text.npos) std::abort();
-    found += (line.is_too_long ? '!' : '=') + line.text + '\n';
+    found.append(line.is_too_long ? "!" : "=").append(line.text).append("\n");
   };
   while (!text.empty()) {
     reader.add(text.substr(0, piece));

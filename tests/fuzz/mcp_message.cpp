@@ -61,12 +61,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   auto& incoming = std::get<Incoming>(read);
-  if (incoming.kind != Incoming::Kind::request || check_envelope(incoming.params) ||
-      check_version(incoming.params))
+  const auto envelope = crafter::mcp::envelope_of(incoming.params);
+  if (incoming.kind != Incoming::Kind::request || check_envelope(envelope) ||
+      check_version(envelope))
     return 0;
-  const auto talk =
-      std::make_shared<Conversation>(server().engine(), modern_request(std::move(incoming), ""),
-                                     std::make_shared<CheckedOutlet>());
+  const auto talk = std::make_shared<Conversation>(
+      server().engine(), modern_request(std::move(incoming), envelope, ""),
+      std::make_shared<CheckedOutlet>());
   server().engine().serve(talk);
   talk->cancel();
   return 0;
