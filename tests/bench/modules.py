@@ -27,7 +27,7 @@ import services  # noqa: E402
 from conftest import Server, craft  # noqa: E402
 
 BUDGET = 1.3
-ROUNDS, CALLS, WARM_UP = 40, 80, 150
+ROUNDS, CALLS, WARM_UP = 20, 200, 150
 AUDIENCE = "https://mcp.example.com/mcp"
 VERSION = "2026-07-28"
 META = {"io.modelcontextprotocol/protocolVersion": VERSION, "io.modelcontextprotocol/clientCapabilities": {}}
