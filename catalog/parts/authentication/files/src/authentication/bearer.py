@@ -30,7 +30,7 @@ class Challenges:
 
     def token_of(self, connection: HTTPConnection) -> str:
         """The bearer token of a request, or the refusal that is due."""
-        if "access_token" in connection.query_params:
+        if connection.scope["query_string"] and "access_token" in connection.query_params:
             raise self._refusal(400, "A token does not belong into a URL.", "invalid_request")
         given = connection.headers.getlist("authorization")
         if len(given) > 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import ipaddress
 import logging
 import os
@@ -194,6 +195,7 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        gc.freeze()  # what was loaded stays: nobody needs to look through it again
         for listener in sockets or () if self._app.settings.worker == 0 else ():
             sys.stderr.write(f"listening on http://{_address(listener)}{PATH}\n")
         sys.stderr.flush()

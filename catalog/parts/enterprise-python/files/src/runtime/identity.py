@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import anyio
@@ -19,22 +20,25 @@ if TYPE_CHECKING:
     from .peer import Peer
 
 
+MAX_USERS = 1000
+
+
 @contextmanager
 def introduced(scope: Scope, peer: Peer) -> Iterator[None]:
     """Tell the SDK who calls, never with what token: nobody behind the door may pass that on."""
-    known = AccessToken(
-        # Left out on purpose: bandit takes it for a password.
-        token="",  # nosec B106
-        client_id=peer.client,
-        subject=peer.principal,
-        scopes=[],
-    )
-    scope["user"] = AuthenticatedUser(known)
+    scope["user"] = _user(peer.client, peer.principal)
     before = auth_context_var.set(scope["user"])
     try:
         yield
     finally:
         auth_context_var.reset(before)
+
+
+@lru_cache(MAX_USERS)
+def _user(client: str, principal: str) -> AuthenticatedUser:
+    # The token is left out on purpose: bandit takes it for a password.
+    known = AccessToken(token="", client_id=client, subject=principal, scopes=[])  # nosec B106
+    return AuthenticatedUser(known)
 
 
 async def serve_until(

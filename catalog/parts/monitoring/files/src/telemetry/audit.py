@@ -6,6 +6,7 @@ import json
 import sys
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ..runtime.logs import HIDDEN
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 MAX_ARGUMENTS = 2048
 """Characters; longer arguments are cut."""
+MAX_NAMES = 1000
 _as_json = json.JSONEncoder(ensure_ascii=False, default=str).encode
 
 
@@ -37,6 +39,7 @@ class Audit:
         arguments: bool = False,
     ) -> None:
         self._redact, self._about, self._with_arguments = redact, about, arguments
+        self._redact_name = lru_cache(MAX_NAMES)(redact)  # the same few in every line
         self._write = _writer(target)
 
     def write(self, call: Call, outcome: str, seconds: float, trace_id: str | None) -> None:
@@ -47,8 +50,8 @@ class Audit:
             "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
             **self._about,
             "kind": call.kind,
-            "name": self._redact(call.name),
-            "principal": self._redact(call.context.principal),
+            "name": self._redact_name(call.name),
+            "principal": self._redact_name(call.context.principal),
             "via": call.context.peer.via,
             "outcome": outcome,
             "ms": round(seconds * 1000, 1),

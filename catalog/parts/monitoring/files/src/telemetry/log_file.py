@@ -15,7 +15,7 @@ class LogFile:
 
     def __init__(self, path: str) -> None:
         self._path = Path(path)
-        self._descriptor = os.open(path, _FLAGS, 0o600)
+        self._open()
 
     def __call__(self, text: str) -> None:
         """Add the text; a full disk is told in the log and does not stop the caller."""
@@ -32,10 +32,16 @@ class LogFile:
     def _follow(self) -> None:
         """Open the file anew if someone moved or deleted it."""
         try:
-            if os.path.samestat(self._path.stat(), os.fstat(self._descriptor)):
+            found = self._path.stat()
+            if (found.st_dev, found.st_ino) == self._identity:
                 return
         except FileNotFoundError:
             pass
-        fresh = os.open(self._path, _FLAGS, 0o600)
-        os.close(self._descriptor)
-        self._descriptor = fresh
+        before = self._descriptor
+        self._open()
+        os.close(before)
+
+    def _open(self) -> None:
+        self._descriptor = os.open(self._path, _FLAGS, 0o600)
+        opened = os.fstat(self._descriptor)
+        self._identity = (opened.st_dev, opened.st_ino)

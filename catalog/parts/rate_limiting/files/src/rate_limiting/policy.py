@@ -6,6 +6,7 @@ import hashlib
 import ipaddress
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .gcra import Bucket, Rate
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from ..runtime import Peer
 
+MAX_SUBJECTS = 1000
+"""Names of callers that are remembered, as they are asked for at every call."""
 _NETWORK_BITS = 64
 """Of an IPv6 address: one customer has all the rest."""
 
@@ -85,6 +88,7 @@ def override_name(principal: str | None, tool: str | None) -> str:
     return json.dumps([principal, tool])
 
 
+@lru_cache(MAX_SUBJECTS)
 def subject_of(principal: str) -> str:
     """A short name for whoever is counted: a principal, an address, or an IPv6 network.
 
