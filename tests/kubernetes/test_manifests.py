@@ -124,7 +124,7 @@ def test_the_profile_is_enforced(plane: Plane, projects: dict[str, Path]) -> Non
     space(plane, "mistakes")
     single = alone(item_of(projects["bare"], "Deployment"))
     single["spec"].pop("serviceAccountName")
-    plane.wait(lambda: bool(plane.run("get", "serviceaccount", "default", "-n", "mistakes").returncode == 0), "the namespace's account")
+    plane.create({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default", "namespace": "mistakes"}})
     plane.kubectl("create", "--dry-run=server", "-n", "mistakes", "-f", "-", text=json.dumps(single))
     single["spec"]["containers"][0]["securityContext"]["capabilities"] = {"drop": ["ALL"], "add": ["NET_ADMIN"]}
     with pytest.raises(Refused, match="violates PodSecurity"):
