@@ -30,15 +30,23 @@ def need(*names: str) -> None:
 
 @pytest.fixture(scope="session")
 def plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plane]:
-    """The control plane, with two nodes and the definitions of the meshes."""
+    """An API server with the definitions of the meshes."""
     need(*planes.PROGRAMS, "istio-definitions.yaml", "gateway-definitions.yaml")
     with planes.running(tmp_path_factory.mktemp("plane")) as here:
         for file in DEFINITIONS.values():
             here.kubectl("apply", "--server-side", "-f", str(file))
-        here.kubectl("apply", "-f", str(HERE / "metrics.yaml"))
         here.kubectl("wait", "crd", "--all", "--for=condition=Established", "--timeout=60s")
-        planes.add_nodes(here, "one", "two")
         yield here
+
+
+@pytest.fixture(scope="session")
+def cluster(plane: Plane) -> Plane:
+    """The same with controllers, a scheduler, two nodes, and figures of what pods use."""
+    need(*planes.CONTROLLERS)
+    plane.kubectl("apply", "-f", str(HERE / "metrics.yaml"))
+    planes.control(plane)
+    planes.add_nodes(plane, "one", "two")
+    return plane
 
 
 @pytest.fixture(scope="session")

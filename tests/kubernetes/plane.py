@@ -16,7 +16,8 @@ import cache
 from services import free_port, wait_for
 
 HERE = Path(__file__).resolve().parent
-PROGRAMS = ("etcd", "kube-apiserver", "kubectl", "kube-controller-manager", "kube-scheduler", "kwok")
+PROGRAMS = ("etcd", "kube-apiserver", "kubectl")
+CONTROLLERS = ("kube-controller-manager", "kube-scheduler", "kwok")
 PATIENCE_S = 120.0
 QUICK = {"sync-period": "1s", "initial-readiness-delay": "0s", "cpu-initialization-period": "0s"}
 """The autoscaler waits minutes for pods to settle; nothing settles here. What a manifest says of itself stays."""
@@ -30,7 +31,7 @@ class Plane:
     """The control plane as kubectl sees it."""
 
     def __init__(self, folder: Path, server: str, token: str) -> None:
-        self.folder = folder
+        self.folder, self.programs = folder, Programs(folder)
         self._kubeconfig = folder / "kubeconfig"
         user, cluster = {"token": token}, {"server": server, "certificate-authority": str(folder / "certs/apiserver.crt")}
         self._kubeconfig.write_text(json.dumps({
@@ -111,7 +112,8 @@ def running(folder: Path) -> Iterator[Plane]:
     """A control plane whose state is in an empty folder."""
     store, peers, port = (f"http://127.0.0.1:{free_port()}", f"http://127.0.0.1:{free_port()}", free_port())
     token = secrets.token_hex(16)
-    plane, programs = Plane(folder, f"https://127.0.0.1:{port}", token), Programs(folder)
+    plane = Plane(folder, f"https://127.0.0.1:{port}", token)
+    programs = plane.programs
     (folder / "tokens.csv").write_text(f"{token},us,us,system:masters\n")
     (folder / "tokens.csv").chmod(0o600)
     key = str(folder / "accounts.key")
@@ -123,14 +125,18 @@ def running(folder: Path) -> Iterator[Plane]:
                        service_cluster_ip_range="10.96.0.0/16", service_account_issuer="https://kubernetes.default.svc",
                        service_account_key_file=key, service_account_signing_key_file=key, endpoint_reconciler_type="none")
         plane.wait(plane.serves, "the start of the API server")
-        common = {"kubeconfig": plane.kubeconfig, "leader_elect": "false", "bind_address": "127.0.0.1", "secure_port": "0"}
-        programs.start("kube-controller-manager", **common, use_service_account_credentials="true", service_account_private_key_file=key,
-                       **{f"horizontal-pod-autoscaler-{flag}": value for flag, value in QUICK.items()})
-        programs.start("kube-scheduler", **common)
-        programs.start("kwok", kubeconfig=plane.kubeconfig, manage_all_nodes="true", config=str(HERE / "stages.yaml"), node_lease_duration_seconds="40")
         yield plane
     finally:
         programs.close()
+
+
+def control(plane: Plane) -> None:
+    """Starts what acts on the objects: controllers, scheduler, and kwok, whose nodes and pods obey them."""
+    common = {"kubeconfig": plane.kubeconfig, "leader_elect": "false", "bind_address": "127.0.0.1", "secure_port": "0"}
+    plane.programs.start("kube-controller-manager", **common, use_service_account_credentials="true", service_account_private_key_file=str(plane.folder / "accounts.key"),
+                         **{f"horizontal-pod-autoscaler-{flag}": value for flag, value in QUICK.items()})
+    plane.programs.start("kube-scheduler", **common)
+    plane.programs.start("kwok", kubeconfig=plane.kubeconfig, manage_all_nodes="true", config=str(HERE / "stages.yaml"), node_lease_duration_seconds="40")
 
 
 def node(name: str, zone: str) -> dict[str, Any]:

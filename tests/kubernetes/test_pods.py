@@ -72,24 +72,24 @@ def fewest_available(server: Server) -> Iterator[list[int]]:
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
 @pytest.mark.parametrize("name", PAIRS)
-def test_pods_get_ready_and_the_service_finds_them(plane: Plane, applied: dict[str, Path], name: str, overlay: str) -> None:
-    server = Server(plane, name, overlay)
+def test_pods_get_ready_and_the_service_finds_them(cluster: Plane, applied: dict[str, Path], name: str, overlay: str) -> None:
+    server = Server(cluster, name, overlay)
     server.settle(replicas(name, overlay))
     wanted = {pod["status"]["podIP"] for pod in server.pods()}
     slices = ["endpointslices", "-l", f"kubernetes.io/service-name={server.name}"]
     ready = lambda: {address for part in server.read(*slices) for end in part["endpoints"] or [] if end["conditions"]["ready"] for address in end["addresses"]}  # noqa: E731
-    plane.wait(lambda: ready() == wanted, f"the addresses {wanted} of the Service", 30)
+    cluster.wait(lambda: ready() == wanted, f"the addresses {wanted} of the Service", 30)
     assert {port["port"] for part in server.read(*slices) for port in part["ports"] if port["name"] == "http"} == {8000}
 
 
-def test_replicas_are_spread(plane: Plane, applied: dict[str, Path]) -> None:
-    server = Server(plane, "scaled")
+def test_replicas_are_spread(cluster: Plane, applied: dict[str, Path]) -> None:
+    server = Server(cluster, "scaled")
     server.settle(2)
     assert {pod["spec"]["nodeName"] for pod in server.pods()} == {"one", "two"}
 
 
-def test_a_rollout_leaves_no_gap_and_can_be_undone(plane: Plane, applied: dict[str, Path]) -> None:
-    server = Server(plane, "scaled")
+def test_a_rollout_leaves_no_gap_and_can_be_undone(cluster: Plane, applied: dict[str, Path]) -> None:
+    server = Server(cluster, "scaled")
     server.settle(2)
     before = {pod["metadata"]["name"]: pod["spec"]["containers"][0]["image"] for pod in server.pods()}
     with fewest_available(server) as seen:
@@ -105,8 +105,8 @@ def test_a_rollout_leaves_no_gap_and_can_be_undone(plane: Plane, applied: dict[s
     assert {pod["spec"]["containers"][0]["image"] for pod in server.pods()} == set(before.values())
 
 
-def test_the_sqlite_file_never_has_two_writers(plane: Plane, applied: dict[str, Path]) -> None:
-    server = Server(plane, "sqlite")
+def test_the_sqlite_file_never_has_two_writers(cluster: Plane, applied: dict[str, Path]) -> None:
+    server = Server(cluster, "sqlite")
     server.settle(1)
     names = lambda: {pod["metadata"]["name"] for pod in server.read("pods", "-l", f"app.kubernetes.io/name={server.name}")}  # noqa: E731
     old, seen = names(), []
@@ -136,9 +136,9 @@ def reaches(server: Server, count: int, cpu: str, seconds: float) -> bool:
     return until(seconds, lambda: use(server, cpu) or server.available() == count == len(server.pods()))  # type: ignore[func-returns-value]
 
 
-def test_the_autoscaler_scales_up_and_down(plane: Plane, applied: dict[str, Path]) -> None:
+def test_the_autoscaler_scales_up_and_down(cluster: Plane, applied: dict[str, Path]) -> None:
     """The container asks for 250m and 70 % is the threshold. Its steps down are as in the manifest, but made quick here."""
-    server = Server(plane, "scaled")
+    server = Server(cluster, "scaled")
     server.settle(2)
     assert not reaches(server, 3, "170m", 8), "68 % are not above 70 %"
     assert reaches(server, SCALED["max_replicas"], "240m", 90)
@@ -161,12 +161,12 @@ def drain(server: Server, node: str, seconds: int) -> str:
     return f"{done.returncode} {done.stdout}{done.stderr}"
 
 
-def test_a_drain_waits_for_the_budget(plane: Plane, applied: dict[str, Path]) -> None:
+def test_a_drain_waits_for_the_budget(cluster: Plane, applied: dict[str, Path]) -> None:
     """With nowhere to go one pod stays; with another node both move, and one of them always answers."""
-    server = Server(plane, "postgresql")
+    server = Server(cluster, "postgresql")
     server.settle(2)
     try:
-        plane.kubectl("cordon", "two")
+        cluster.kubectl("cordon", "two")
         moved = next(pod["metadata"]["name"] for pod in server.pods() if pod["spec"]["nodeName"] == "two")
         server.kubectl("delete", "pod", moved)
         server.settle(2)
@@ -175,7 +175,7 @@ def test_a_drain_waits_for_the_budget(plane: Plane, applied: dict[str, Path]) ->
         assert refused.startswith("1 "), refused
         assert "would violate the pod's disruption budget" in refused
         assert server.available() == 1
-        plane.kubectl("uncordon", "two")
+        cluster.kubectl("uncordon", "two")
         with fewest_available(server) as seen:
             finished = drain(server, "one", 60)
         assert finished.startswith("0 "), finished
@@ -183,4 +183,4 @@ def test_a_drain_waits_for_the_budget(plane: Plane, applied: dict[str, Path]) ->
         assert {pod["spec"]["nodeName"] for pod in server.pods()} == {"two"}
         assert min(seen) >= 1
     finally:
-        plane.kubectl("uncordon", "one", "two")
+        cluster.kubectl("uncordon", "one", "two")
