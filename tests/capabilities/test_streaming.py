@@ -103,7 +103,7 @@ class Caller:
     def __init__(self, url: str, who: str, mode: str = "auto") -> None:
         from mcp.client.streamable_http import streamable_http_client
 
-        self._http = httpx2.AsyncClient(headers={"x-who": who}, timeout=30)
+        self._http = httpx2.AsyncClient(headers={"x-who": who}, timeout=90)
         self.client = Client(streamable_http_client(url, http_client=self._http), mode=mode, cache=None)
 
     async def __aenter__(self) -> Caller:
