@@ -15,7 +15,7 @@ MODULES = {
     "actionlint": "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12",
 }
 PLACE = Path(__file__).resolve().parents[2] / "build/go-tools"
-PATIENCE_S = 1200
+PATIENCE_S = 1800
 
 
 def program(name: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-PATIENCE_S = 30.0
+PATIENCE_S = 90.0
 
 
 class Missing(RuntimeError):

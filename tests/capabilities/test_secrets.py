@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -285,7 +286,7 @@ def test_secrets_of_webhooks_tokens_and_passwords_are_in_no_log(leaky: Leaky) ->
 
 def has_said_why(process: subprocess.Popen[bytes], log: Path) -> bool:
     """Whether the server has ended, or told its log what is wrong with the service."""
-    return process.poll() is not None or b'"level":"error"' in log.read_bytes()
+    return process.poll() is not None or re.search(rb" (WARNING|ERROR) src\.", log.read_bytes()) is not None
 
 
 def test_services_that_are_away_or_odd_do_not_make_the_server_talk(made: Made, tmp_path: Path) -> None:

@@ -23,7 +23,10 @@ def interrupted(child: subprocess.Popen[bytes]) -> int:
     """The exit code after Ctrl-C, which must come soon."""
     started = time.monotonic()
     child.send_signal(signal.SIGINT)
-    code = child.wait(20)
+    try:
+        code = child.wait(20)
+    finally:
+        child.kill()
     assert time.monotonic() - started < 5
     return code
 
