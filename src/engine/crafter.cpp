@@ -81,6 +81,7 @@ Result<std::string> Crafter::submit(const FormSource& source, const ProofWish& w
   TRY(Workspace * workspace, state_->made_workspace());
   TRY(auto left, workspace->settle());
   state_->remember(std::move(left));
+  TRY(workspace->check_untroubled(blueprint.server_name));
   TRY(const auto there, workspace->folder().look(blueprint.server_name));
   if (there) return taken(blueprint.server_name);
   TRY(const Build added, workspace->journal().add("create", blueprint.server_name,
@@ -99,10 +100,9 @@ Result<std::optional<std::string>> Crafter::submit_update(const UpdateWish& wish
   TRY(Workspace * workspace, state_->opened_workspace());
   TRY(auto left, workspace->settle());
   state_->remember(std::move(left));
-  TRY(workspace, state_->opened_for(wish.name));
+  TRY(workspace, state_->opened_to_use(wish.name));
   TRY(Updating updating, updating_of(*state_, *workspace, wish));
-  if (is_nothing(updating.files, updating.lock, updating.rendering.tree))
-    return std::optional<std::string>();
+  if (changes_nothing(updating)) return std::optional<std::string>();
   if (has_obstacle(updating.files)) return conflicts_of(updating, wish.name);
   TRY(const Build added,
       workspace->journal().add("update", wish.name,
@@ -159,7 +159,7 @@ Result<ServerDetails> Crafter::info(const std::string& name) const {
 
 Result<Proof> Crafter::check(const std::string& name, const ProofWish& wish,
                              const ProofProgress& progress, std::stop_token stop) {
-  TRY(Workspace * workspace, state_->opened_for(name));
+  TRY(Workspace * workspace, state_->opened_to_use(name));
   return check_project(*state_, *workspace, name, wish, progress, stop);
 }
 
@@ -202,8 +202,14 @@ Result<> Crafter::purge() {
 
 Result<Launch> Crafter::launch(const std::string& name, const LaunchWish& wish,
                                const ProofProgress& progress, std::stop_token stop) {
-  TRY(Workspace * workspace, state_->opened_for(name));
+  TRY(Workspace * workspace, state_->opened_to_use(name));
   return launch_of(*state_, *workspace, name, wish, progress, stop);
+}
+
+std::vector<Diagnostic> Crafter::troubles() const {
+  if (!state_->found) return {};
+  const auto workspace = state_->opened_workspace();
+  return workspace ? (*workspace)->troubles() : std::vector<Diagnostic>();
 }
 
 std::vector<Ailment> Crafter::doctor() const { return examine(state_->surroundings); }
