@@ -53,7 +53,9 @@ Result<Answer> list(const Session& session) {
     rows.push_back({server.name, server.status, server.complexity, server.base,
                     counted(server.tools.size(), "tool")});
   }
-  Answer answer{.data = {{"servers", std::move(all)}}, .text = table(rows)};
+  Answer answer{.data = {{"servers", std::move(all)}},
+                .text = table(rows),
+                .warnings = crafter.troubles()};
   if (servers.empty())
     answer.words = "no servers yet; to make one: mcp-crafter create weather-api\n";
   return answer;
@@ -62,7 +64,9 @@ Result<Answer> list(const Session& session) {
 Result<Answer> info(const Session& session) {
   TRY(const Crafter crafter, session.open());
   TRY(const ServerDetails details, crafter.info(session.arguments().operand(0)));
-  return Answer{.data = to_json(details), .text = told(details, session.manner().verbose)};
+  return Answer{.data = to_json(details),
+                .text = told(details, session.manner().verbose),
+                .warnings = crafter.troubles()};
 }
 
 }  // namespace crafter::cli

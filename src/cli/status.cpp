@@ -82,7 +82,9 @@ Result<Answer> latest(const Crafter& crafter) {
     all.push_back(to_json(build));
     rows.push_back(row_of(build));
   }
-  Answer answer{.data = {{"builds", std::move(all)}}, .text = table(rows)};
+  Answer answer{.data = {{"builds", std::move(all)}},
+                .text = table(rows),
+                .warnings = crafter.troubles()};
   if (builds.empty()) answer.words = "no builds yet\n";
   return answer;
 }

@@ -1,5 +1,6 @@
 #include "engine/build.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -33,6 +34,26 @@ std::function<Result<>(Directory&)> seal_of(const Blueprint& blueprint, const Be
   return {};
 }
 
+/// Of what failed proofs left, the newest three are kept: ids are in the order of time.
+void forget_old(Workspace& workspace, const std::string& newest) {
+  constexpr std::size_t kKept = 3;
+  const auto running = workspace.journal().running();
+  const auto entries = workspace.state().list("scratch");
+  if (!running || !entries) return;
+  std::vector<std::string> old;
+  for (const Entry& entry : *entries) {
+    const std::string id = entry.path.substr(entry.path.find('/') + 1);
+    const bool is_inside = id.find('/') != id.npos;
+    if (is_inside || id.starts_with("check-") || id > newest) continue;
+    const bool runs = id != newest && std::ranges::find(*running, id) != running->end();
+    if (!runs) old.push_back(entry.path);
+  }
+  while (old.size() > kKept) {  // they are sorted
+    static_cast<void>(workspace.state().remove(old.front()));
+    old.erase(old.begin());
+  }
+}
+
 }  // namespace
 
 const Part* find_part(const Catalog& catalog, std::string_view name) {
@@ -58,7 +79,10 @@ Result<Proof> proven(const Tree& tree, const Blueprint& blueprint, const ProofWi
     ready = static_cast<bool>(bench.reached(70, "environment ready"));
   };
   auto proof = bench.prover.check(tree, blueprint, wish, *scratch, progress, bench.stop);
-  if (!proof && proof.failure().fault() == Fault::unverified) return proof;  // evidence stays
+  if (!proof && proof.failure().fault() == Fault::unverified) {  // evidence stays
+    forget_old(bench.workspace, build_id);
+    return proof;
+  }
   TRY(bench.workspace.state().remove(place));
   if (!proof) return proof;
   if (!ready) TRY(bench.reached(70, "environment ready"));

@@ -88,6 +88,7 @@ Result<Ticket> Crafter::submit(const FormSource& source, const ProofWish& wish,
   TRY(Workspace * workspace, state_->made_workspace());
   TRY(auto left, workspace->settle());
   state_->remember(std::move(left));
+  TRY(workspace->check_untroubled(blueprint.server_name));
   TRY(const auto there, workspace->folder().look(blueprint.server_name));
   if (there) return asked_or(workspace->journal(), asker, taken(blueprint.server_name));
   Submission submission{std::move(blueprint), wish};
@@ -107,9 +108,9 @@ Result<Ticket> Crafter::submit_update(const UpdateWish& wish, const Asker& asker
   if (before) return *before;
   TRY(auto left, workspace->settle());
   state_->remember(std::move(left));
-  TRY(workspace, state_->opened_for(wish.name));
+  TRY(workspace, state_->opened_to_use(wish.name));
   TRY(Updating updating, updating_of(*state_, *workspace, wish));
-  if (is_nothing(updating.files, updating.lock, updating.rendering.tree))
+  if (changes_nothing(updating))
     return asked_or(workspace->journal(), asker,
                     Ticket{{}, false, std::move(updating.blueprint.warnings)});
   if (has_obstacle(updating.files)) return conflicts_of(updating, wish.name);
@@ -165,7 +166,7 @@ Result<ServerDetails> Crafter::info(const std::string& name) const {
 
 Result<Proof> Crafter::check(const std::string& name, const ProofWish& wish,
                              const ProofProgress& progress, std::stop_token stop) {
-  TRY(Workspace * workspace, state_->opened_for(name));
+  TRY(Workspace * workspace, state_->opened_to_use(name));
   return check_project(*state_, *workspace, name, wish, progress, stop);
 }
 
@@ -208,8 +209,14 @@ Result<> Crafter::purge() {
 
 Result<Launch> Crafter::launch(const std::string& name, const LaunchWish& wish,
                                const ProofProgress& progress, std::stop_token stop) {
-  TRY(Workspace * workspace, state_->opened_for(name));
+  TRY(Workspace * workspace, state_->opened_to_use(name));
   return launch_of(*state_, *workspace, name, wish, progress, stop);
+}
+
+std::vector<Diagnostic> Crafter::troubles() const {
+  if (!state_->found) return {};
+  const auto workspace = state_->opened_workspace();
+  return workspace ? (*workspace)->troubles() : std::vector<Diagnostic>();
 }
 
 std::vector<Ailment> Crafter::doctor() const { return examine(state_->surroundings); }

@@ -83,6 +83,9 @@ class Crafter {
   Result<Launch> launch(const std::string& name, const LaunchWish& wish,
                         const ProofProgress& progress, std::stop_token stop);
 
+  /// Warnings about the workspace, as the latest call found it: updates that are stuck, or that
+  /// were not begun here. Such a server can be looked at and deleted; nothing else.
+  std::vector<Diagnostic> troubles() const;
   /// What the surroundings have and lack.
   std::vector<Ailment> doctor() const;
 

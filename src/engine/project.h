@@ -19,8 +19,10 @@ inline constexpr std::string_view kFormPath = "crafter.json";
 /// The form a project was made from: its crafter.json, read as a person's form is.
 Result<Document> form_document(const Directory& project);
 
-/// All its files but derived ones (a data list of the catalog: .venv, caches, .git, .env), as they
-/// are now. Files know no language: they may have been edited.
+/// Its files as they are now, to be proven: where submitted code runs. Without derived ones (a data
+/// list of the catalog: .venv, caches, .git, .env) and, unless the lock lists them, private ones (a
+/// list, too: other .env files, secrets/, data/) and any above 16 MiB. Files know no language: they
+/// may have been edited.
 Result<Tree> tree_of(const Directory& project, const Catalog& catalog);
 
 /// Its .env, where there is one, in the notation that `create` writes.

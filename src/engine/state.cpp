@@ -78,6 +78,12 @@ Result<Workspace*> Crafter::State::opened_for(const std::string& name) {
   return workspace;
 }
 
+Result<Workspace*> Crafter::State::opened_to_use(const std::string& name) {
+  TRY(Workspace * workspace, opened_for(name));
+  TRY(workspace->check_untroubled(name));
+  return workspace;
+}
+
 Result<Blueprint> Crafter::State::drafted(const FormSource& source) {
   TRY(Document document, read_source(source));
   TRY(Form form, read_form(std::move(document), source.overrides));

@@ -40,6 +40,8 @@ struct Crafter::State {
   Result<Workspace*> made_workspace();
   /// The workspace, when it has a server called `name`; not_found else.
   Result<Workspace*> opened_for(const std::string& name);
+  /// The same, unless an update of it is stuck.
+  Result<Workspace*> opened_to_use(const std::string& name);
 
   Result<Blueprint> drafted(const FormSource& source);
   Result<Blueprint> drafted_document(Document document);

@@ -2,8 +2,11 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
+#include "base/digest.h"
 #include "base/line_diff.h"
 #include "base/text.h"
 #include "engine/crafter.h"
@@ -58,18 +61,64 @@ Result<Blueprint> drafted_for(Crafter::State& state, const Directory& project,
   return blueprint;
 }
 
+/// The secret values that .env does not have yet.
+Result<std::map<std::string, std::string>> new_secrets(const Directory& project,
+                                                       const Blueprint& blueprint,
+                                                       const std::string& name) {
+  std::map<std::string, std::string> fresh;
+  if (blueprint.secrets.empty()) return fresh;
+  TRY(const auto there, env_of(project));
+  std::vector<Diagnostic> other;
+  for (const auto& [key, value] : blueprint.secrets) {
+    const auto found = there.find(key);
+    if (found == there.end())
+      fresh[key] = value;
+    else if (found->second != value)
+      other.push_back({.code = "update.env_differs",
+                       .file = fmt::format("{}/{}", name, kEnvPath),
+                       .message = fmt::format("it has another value of {} than was given", key),
+                       .hint = "nothing was written; change the file by hand: it is yours"});
+  }
+  if (!other.empty()) return Failure(Fault::conflict, std::move(other));
+  return fresh;
+}
+
+/// Leaves out what is not the copy that the lock tells of.
+Pristine pristine_of(Pristine copies, const Lock& lock) {
+  std::erase_if(copies, [&](const auto& copy) {
+    const auto locked = lock.files.find(copy.first);
+    return locked == lock.files.end() || sha256(copy.second) != locked->second.digest;
+  });
+  return copies;
+}
+
+/// Whether there are locked versions, and the update changes what they follow from.
+Result<bool> outdates(const Directory& project, const std::vector<FileUpdate>& files) {
+  TRY(const auto there, project.look("uv.lock"));
+  return there && std::ranges::any_of(files, [](const FileUpdate& file) {
+           return file.path == "pyproject.toml" && file.bytes;
+         });
+}
+
 /// What the update of `name` to a blueprint does.
 Result<Updating> planned(Blueprint blueprint, const Catalog& catalog, Workspace& workspace,
-                         const std::string& name, ConflictStyle style) {
+                         const std::string& name, ConflictStyle style, ProofLevel level) {
   TRY(const auto project, workspace.folder().open(name));
   Updating updating{.blueprint = std::move(blueprint)};
   TRY(updating.rendering, rendered(updating.blueprint, catalog));
   TRY(updating.lock, read_lock(*project));
   TRY(const std::string packed, project->read(kPackPath));
-  TRY(const auto pristine, unpack(packed));
+  TRY(auto copies, unpack(packed));
+  const Pristine pristine = pristine_of(std::move(copies), updating.lock);
   TRY(updating.now, standing(*project, updating.lock, updating.rendering.tree));
   updating.files = plan_update(updating.lock, pristine, updating.now, updating.rendering.tree,
                                style, kFormPath);
+  TRY(updating.secrets, new_secrets(*project, updating.blueprint, name));
+  TRY(const auto env, project->look(kEnvPath));
+  updating.has_env = env.has_value();
+  const bool is_locked = level == ProofLevel::full && !has_conflict(updating.files);
+  TRY(const bool outdates_lock, outdates(*project, updating.files));
+  updating.drops_lock = outdates_lock && !is_locked;
   return updating;
 }
 
@@ -93,16 +142,27 @@ std::vector<FileChange> changes_in(const Updating& updating) {
   for (const FileUpdate& file : updating.files)
     if (file.deed != Deed::keep)
       changes.push_back({file.path, std::string(spelled(file.deed)), diff_of(updating, file)});
+  if (!updating.secrets.empty())
+    changes.push_back({std::string(kEnvPath), updating.has_env ? "merge" : "create", ""});
+  if (updating.drops_lock) changes.push_back({"uv.lock", "remove", ""});
   return changes;
 }
 
-Diagnostic env_kept(const std::string& path) {
+Diagnostic lock_removed(const std::string& name) {
   return {.severity = Severity::warning,
-          .code = "update.env_kept",
-          .pointer = "/environment_vars",
-          .file = fmt::format("{}/{}", path, kEnvPath),
-          .message = "the secret values given were not written: this file is yours",
-          .hint = "put them there yourself"};
+          .code = "update.lock_removed",
+          .file = fmt::format("{}/uv.lock", name),
+          .message = "pyproject.toml changes and nothing is proven: the locked versions go",
+          .hint = fmt::format("to get them back: mcp-crafter check {}", name)};
+}
+
+std::string reason_of(const Updating& updating, const std::string& path) {
+  const auto found = updating.now.find(path);
+  if (found != updating.now.end() && !found->second.is_file)
+    return fmt::format("{} is in the way: it is not what the update needs there",
+                       found->second.in_the_way);
+  if (updating.lock.files.contains(path)) return "it was edited where the update changes it";
+  return "there is something of yours where the update has a file";
 }
 
 }  // namespace
@@ -110,28 +170,35 @@ Diagnostic env_kept(const std::string& path) {
 Result<Updating> updating_of(Crafter::State& state, Workspace& workspace, const UpdateWish& wish) {
   TRY(const auto project, workspace.folder().open(wish.name));
   TRY(Blueprint blueprint, drafted_for(state, *project, wish));
-  return planned(std::move(blueprint), state.catalog, workspace, wish.name, wish.style);
+  return planned(std::move(blueprint), state.catalog, workspace, wish.name, wish.style,
+                 wish.proof.level);
 }
 
 UpdatePreview preview_of(const Updating& updating, const Workspace& workspace,
                          const UpdateWish& wish) {
+  std::vector<Diagnostic> warnings = workspace.troubles();
+  if (updating.drops_lock) warnings.push_back(lock_removed(wish.name));
+  std::ranges::copy(updating.blueprint.warnings, std::back_inserter(warnings));
   return {.server_name = wish.name,
           .path = workspace.project_path(wish.name),
           .files = changes_in(updating),
-          .is_nothing = is_nothing(updating.files, updating.lock, updating.rendering.tree),
+          .is_nothing = changes_nothing(updating),
           .has_obstacle = has_obstacle(updating.files),
-          .warnings = updating.blueprint.warnings};
+          .warnings = std::move(warnings)};
+}
+
+bool changes_nothing(const Updating& updating) {
+  return updating.secrets.empty() &&
+         is_nothing(updating.files, updating.lock, updating.rendering.tree);
 }
 
 Failure conflicts_of(const Updating& updating, const std::string& name) {
   std::vector<Diagnostic> all;
   for (const FileUpdate& file : updating.files) {
     if (file.deed != Deed::conflict) continue;
-    const bool is_ours = updating.lock.files.contains(file.path);
     all.push_back({.code = "update.conflict",
                    .file = fmt::format("{}/{}", name, file.path),
-                   .message = is_ours ? "it was edited where the update changes it"
-                                      : "there is something of yours where the update has a file",
+                   .message = reason_of(updating, file.path),
                    .hint = "nothing was written; --conflict inline marks the places, --conflict "
                            "rej keeps yours and writes the rest beside it"});
   }
@@ -142,11 +209,10 @@ Result<Proof> build_update(const Submission& submission, const Build& job, const
                            Made* made) {
   const std::string& name = job.server_name;
   TRY(const Updating updating, planned(submission.blueprint, bench.catalog, bench.workspace, name,
-                                       submission.style));
+                                       submission.style, submission.wish.level));
   TRY(bench.reached(25, "planned"));
   if (has_obstacle(updating.files)) return conflicts_of(updating, name);
   TRY(const auto project, bench.workspace.folder().open(name));
-  TRY(const auto has_env, project->look(kEnvPath));
   TRY(Tree now, tree_of(*project, bench.catalog));
   const Tree tree = afterwards(std::move(now), updating.files, updating.rendering.tree);
   TRY(bench.reached(50, "rendered"));
@@ -154,7 +220,7 @@ Result<Proof> build_update(const Submission& submission, const Build& job, const
   if (has_conflict(updating.files)) wish.level = ProofLevel::none;
   TRY(Proof proof, proven(tree, updating.blueprint, wish, job.id, bench));
   TRY(bench.reached(85, told_of(proof)));
-  const Extras extras{.secrets = updating.blueprint.secrets,
+  const Extras extras{.secrets = updating.secrets,
                       .proof = proof,
                       .proven_at = rfc3339(system_clock().wall_milliseconds()),
                       .catalog_digest = bench.catalog.digest(),
@@ -163,8 +229,8 @@ Result<Proof> build_update(const Submission& submission, const Build& job, const
                      updating.files, updating.rendering.tree, extras));
   static_cast<void>(bench.reached(95, "installed"));
   made->changes = changes_in(updating);
-  made->env_written = !extras.secrets.empty() && !has_env;
-  if (!extras.secrets.empty() && has_env) made->warnings.push_back(env_kept(made->path));
+  made->env_written = !extras.secrets.empty();
+  if (updating.drops_lock) made->warnings.push_back(lock_removed(name));
   return proof;
 }
 

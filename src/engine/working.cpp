@@ -10,8 +10,10 @@
 #include "engine/heartbeat.h"
 #include "engine/project.h"
 #include "engine/updating.h"
+#include "install/changes.h"
 #include "install/install.h"
 #include "os/clock.h"
+#include "os/random.h"
 
 namespace crafter {
 namespace {
@@ -26,11 +28,22 @@ Result<> check_latest(Journal& journal, const Build& build) {
   return {};
 }
 
+/// What stands in a journal may have come with a repository: nobody but who wished it runs code
+/// outside the sandbox, and nothing leads out of the workspace's servers.
+Result<> check_inheritable(const Build& build) {
+  const Json* unsandboxed = find(build.form, "unsandboxed");
+  const bool is_open = unsandboxed != nullptr && unsandboxed->is_bool() && unsandboxed->get_bool();
+  if (!is_open && is_server_name(build.server_name)) return {};
+  return Failure(Fault::cancelled, "build.not_inherited",
+                 "its process was gone, and what it wished nobody else does: to prove without a "
+                 "sandbox, or a name that is none of a server");
+}
+
 /// The submission of another process, as far as the journal knows it: without its secrets.
 Result<Submission> inherited(Crafter::State& state, Journal& journal, const Build& build) {
+  TRY(check_inheritable(build));
   if (build.kind == "update") TRY(check_latest(journal, build));
   const Json* form = find(build.form, "form");
-  const Json* unsandboxed = find(build.form, "unsandboxed");
   const FormSource source{.text = form != nullptr ? write_json(*form) : "{}",
                           .file = "crafter.json",
                           .overrides = {},
@@ -46,7 +59,7 @@ Result<Submission> inherited(Crafter::State& state, Journal& journal, const Buil
   return Submission{
       std::move(blueprint),
       {.level = proof_level(text_of(build.form, "proof")).value_or(ProofLevel::full),
-       .unsandboxed = unsandboxed != nullptr && unsandboxed->is_bool() && unsandboxed->get_bool()},
+       .unsandboxed = false},
       conflict_style(text_of(build.form, "conflict")).value_or(ConflictStyle::refuse)};
 }
 
@@ -105,6 +118,20 @@ Result<Proof> built(Crafter::State& state, Workspace& workspace, const Submissio
   if (job.kind == "update") return build_update(submission, job, bench, made);
   made->env_written = !submission.blueprint.secrets.empty();
   return build(submission.blueprint, submission.wish, job.id, bench);
+}
+
+/// A folder for one check: two at once are in nobody's way.
+std::string scratch_for(const std::string& name) {
+  std::string digits;
+  for (const char byte : random_bytes(8))
+    digits += fmt::format("{:02x}", static_cast<unsigned char>(byte));
+  return fmt::format("scratch/check-{}-{}", name, digits);
+}
+
+/// What a failed check leaves to be looked at takes the place of what the last one left.
+void keep_latest(Directory& state, const std::string& place, const std::string& name) {
+  const std::string kept = "scratch/check-" + name;
+  if (state.remove(kept)) static_cast<void>(state.rename(place, kept));
 }
 
 }  // namespace
@@ -182,11 +209,15 @@ Result<Proof> check_project(Crafter::State& state, Workspace& workspace, const s
   TRY(const PythonHome home, state.python_home());
   const PythonWorker worker(home.python);
   const auto prover = process_prover(state.catalog, home, worker);
-  const std::string place = "scratch/check-" + name;
-  TRY(workspace.state().remove(place));
+  const std::string place = scratch_for(name);
   TRY(workspace.state().make_folder(place));
   TRY(auto scratch, workspace.state().open(place));
-  TRY(Proof proof, prover->check(tree, blueprint, wish, *scratch, progress, stop));
+  auto checked = prover->check(tree, blueprint, wish, *scratch, progress, stop);
+  if (!checked) {
+    keep_latest(workspace.state(), place, name);
+    return checked;
+  }
+  const Proof proof = *std::move(checked);
   TRY(workspace.state().remove(place));
   const std::string at = rfc3339(system_clock().wall_milliseconds());
   TRY(project->write(kProofPath, write_pretty_json(to_json(proof, tree_digest(tree), at))));

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "base/digest.h"
+#include "install/changes.h"
 #include "os/path.h"
 
 namespace crafter {
@@ -57,6 +58,12 @@ bool is_digest(std::string_view text) {
   return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == text.npos;
 }
 
+/// What no part writes, so that no lock lists it: an update would take it for ours to remove.
+bool is_never_ours(std::string_view path) {
+  return path == kEnvPath || path == kUvLock || path == ".crafter" ||
+         is_below(path, ".crafter") || leads_elsewhere(path);
+}
+
 Result<Locked> read_locked(const std::string& path, const Json& json) {
   Locked file;
   const Json* parts = find(json, "parts");
@@ -65,6 +72,8 @@ Result<Locked> read_locked(const std::string& path, const Json& json) {
       !read_kind(kOwners, text_of(json, "owner"), &file.owner) || parts == nullptr ||
       !parts->is_array())
     return unreadable(fmt::format("the entry {} is not as this program writes it", path));
+  if (is_never_ours(path))
+    return unreadable(fmt::format("it lists {}, which this program never does", path));
   file.digest = text_of(json, "digest");
   for (const Json& part : parts->as_array())
     if (part.is_string()) file.parts.emplace_back(part.as_string());

@@ -63,7 +63,8 @@ TEST(Lock, RefusesWhatItDidNotWrite) {
        {std::string(), std::string("[]"), std::string("{"), std::string("{}"),
         with("\"format\":1", "\"format\":0"), with("\"format\":1", "\"format\":\"1\""),
         with("\"files\":{", "\"fills\":{"), with("\"a\":", "\"../a\":"), with("\"a\":", "\"/a\":"),
-        with("\"a\":", "\"\":"), with("e3b0", "E3B0"), with("e3b0", "e3b"),
+        with("\"a\":", "\"\":"), with("\"a\":", "\".env\":"), with("\"a\":", "\"uv.lock\":"),
+        with("\"a\":", "\".git/config\":"), with("\"a\":", "\".crafter/proof.json\":"), with("e3b0", "E3B0"), with("e3b0", "e3b"),
         with("\"normal\"", "\"open\""), with("\"crafter\"", "\"nobody\""),
         with("\"parts\":[]", "\"parts\":{}"), with("\"parts\":[]", "\"p\":[]")}) {
     const auto project = memory_directory();

@@ -1,4 +1,4 @@
-// Carries out updates: docs/formats/lock.md says what is in the list.
+// Stages and decides updates: docs/formats/lock.md says what is in the list.
 
 #include "install/renew.h"
 
@@ -8,56 +8,12 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "install/changes.h"
+#include "os/owner.h"
 #include "os/path.h"
 
 namespace crafter {
 namespace {
-
-constexpr std::string_view kUpdating = "updating";
-constexpr std::string_view kList = "changes.json";
-constexpr std::string_view kNew = "new";
-constexpr std::string_view kUvLock = "uv.lock";
-constexpr std::string_view kWhatever = "*";
-
-/// One change: of a file that has the digest `before` ("" for none, "*" for whatever is there).
-struct Step {
-  std::string path;
-  std::string before;
-  std::string after;  ///< "" to remove it
-  Access access = Access::normal;
-};
-
-constexpr std::string_view kAccesses[] = {"normal", "executable", "secret"};
-
-Json to_json(const Step& step) {
-  return JsonObject{{"path", step.path},
-                    {"before", step.before},
-                    {"after", step.after},
-                    {"access", kAccesses[static_cast<std::size_t>(step.access)]}};
-}
-
-Step step_of(const Json& json) {
-  const std::string_view access = text_of(json, "access");
-  const auto* found = std::ranges::find(kAccesses, access);
-  return {.path = std::string(text_of(json, "path")),
-          .before = std::string(text_of(json, "before")),
-          .after = std::string(text_of(json, "after")),
-          .access = found == std::end(kAccesses) ? Access::normal
-                                                 : static_cast<Access>(found - kAccesses)};
-}
-
-std::string entry_of(const std::string& name, const std::string& build_id) {
-  return join_path(kUpdating, fmt::format("{}-{}", name, build_id));
-}
-
-/// The digest of what is there: "" for nothing, a word for what is no file.
-Result<std::string> digest_at(const Directory& project, const std::string& path) {
-  TRY(const auto entry, project.look(path));
-  if (!entry) return std::string();
-  if (entry->kind != EntryKind::file) return std::string("no file");
-  TRY(const std::string bytes, project.read(path));
-  return sha256(bytes);
-}
 
 /// Collects the steps, and puts their new bytes into the stage.
 class Stager {
@@ -73,10 +29,10 @@ class Stager {
     steps_.push_back({path, std::string(before), "", Access::normal});
   }
   Result<std::vector<Step>> finish(const std::string& name) {
-    JsonArray list;
-    for (const Step& step : steps_) list.push_back(to_json(step));
-    const Json all = JsonObject{{"format", 1}, {"name", name}, {"steps", std::move(list)}};
-    TRY(stage_.write(kList, write_pretty_json(all)));
+    TRY(stage_.write(kSeal, ""));
+    const std::string place = stage_.location();
+    const std::string stamp = place.empty() ? "" : stamp_of(join_path(place, kSeal));
+    TRY(stage_.write(kList, write_pretty_json(to_json(name, steps_, stamp))));
     TRY(stage_.sync());
     return std::move(steps_);
   }
@@ -86,9 +42,22 @@ class Stager {
   std::vector<Step> steps_;
 };
 
+/// New secret values go behind those that are there; what is there is the user's.
+Result<> stage_env(Stager& stager, const Extras& extras, const Directory& project) {
+  TRY(const std::string lines, env_text(extras.secrets));
+  TRY(const auto there, project.look(kEnvPath));
+  const std::string path(kEnvPath);
+  if (!there) return stager.write(path, "", lines, Access::secret);
+  TRY(const std::string old, project.read(kEnvPath));
+  const bool needs_end = !old.empty() && !old.ends_with('\n');
+  const std::string added = lines.substr(lines.find('\n') + 1);  // without the words at its head
+  return stager.write(path, sha256(old), old + (needs_end ? "\n" : "") + added, Access::secret);
+}
+
 /// What belongs to a project beside its tree; proof.json comes last: who finds it finds the rest.
 Result<> stage_beside(Stager& stager, const std::vector<FileUpdate>& update, const Tree& want,
-                      const std::string& build_id, const Extras& extras, bool has_env) {
+                      const std::string& build_id, const Extras& extras,
+                      const Directory& project) {
   const Lock lock = lock_of(want, extras.program_version, extras.catalog_digest);
   TRY(stager.write(std::string(kLockPath), kWhatever, write_pretty_json(to_json(lock))));
   TRY(stager.write(std::string(kPackPath), kWhatever, pack(want)));
@@ -99,10 +68,7 @@ Result<> stage_beside(Stager& stager, const std::vector<FileUpdate>& update, con
     TRY(stager.write(std::string(kUvLock), kWhatever, extras.proof.lock));
   else if (has_other_packages)
     stager.remove(std::string(kUvLock), kWhatever);
-  if (!extras.secrets.empty() && !has_env) {
-    TRY(const std::string env, env_text(extras.secrets));
-    TRY(stager.write(std::string(kEnvPath), "", env, Access::secret));
-  }
+  if (!extras.secrets.empty()) TRY(stage_env(stager, extras, project));
   Json proof = to_json(extras.proof, tree_digest(want), extras.proven_at);
   proof.as_object()["build_id"] = build_id;
   return stager.write(std::string(kProofPath), kWhatever, write_pretty_json(proof));
@@ -118,82 +84,45 @@ Result<std::vector<Step>> staged(Directory& stage, const Directory& project,
     if (!file.rejected.empty()) TRY(stager.write(file.path + ".rej", "", file.rejected));
     if (file.deed == Deed::remove) stager.remove(file.path, file.before);
   }
-  TRY(const auto env, project.look(kEnvPath));
-  TRY(stage_beside(stager, update, want, build_id, extras, env.has_value()));
+  TRY(stage_beside(stager, update, want, build_id, extras, project));
   return stager.finish(name);
 }
 
-Result<> check_unchanged(const Directory& project, const std::vector<Step>& steps) {
+Failure in_the_way(const std::string& name, const std::string& path) {
+  return {Fault::conflict,
+          {.code = "update.in_the_way",
+           .file = join_path(name, path),
+           .message = fmt::format("{} is in the way: it is not what the update needs there", path),
+           .hint = "nothing was written; move it, and update again"}};
+}
+
+/// Whether the step's folder, or the nearest one above that is there, can take a file.
+Result<> check_folder(const Directory& project, const std::string& name, const Step& step) {
+  std::string folder = split_path(step.path).first;
+  for (; !folder.empty(); folder = split_path(folder).first) {
+    TRY(const auto there, project.look(folder));
+    if (there && there->kind != EntryKind::folder) return in_the_way(name, folder);
+    if (there) break;
+  }
+  const std::string place = project.location();
+  if (place.empty() || may_write_in(folder.empty() ? place : join_path(place, folder))) return {};
+  return Failure(Fault::unavailable, "update.permission",
+                 fmt::format("cannot write in {}", join_path(name, folder)),
+                 "nothing was written; check who owns it and what its permissions are");
+}
+
+/// Whatever would stop the update half-way is found here, before it is decided.
+Result<> check_steps(const Directory& project, const std::string& name,
+                     const std::vector<Step>& steps) {
   for (const Step& step : steps) {
-    if (step.before == kWhatever) continue;
+    TRY(check_folder(project, name, step));
     TRY(const std::string now, digest_at(project, step.path));
-    if (std::string_view(now) != step.before)
+    if (step.before == kWhatever && now == kNoFile) return in_the_way(name, step.path);
+    if (step.before != kWhatever && now != step.before)
       return Failure(Fault::conflict, "update.changed",
                      fmt::format("{} was changed while the update was made", step.path),
                      "nothing was written; update again");
   }
-  return {};
-}
-
-/// Removes folders that a removed file leaves empty.
-Result<> remove_empty_folders(Directory& project, std::string path) {
-  for (std::size_t slash = path.rfind('/'); slash != path.npos; slash = path.rfind('/')) {
-    path.resize(slash);
-    TRY(const auto folder, project.look(path));
-    if (!folder) continue;
-    TRY(const auto entries, project.list(path));
-    if (!entries.empty()) break;
-    TRY(project.remove(path));
-  }
-  return {};
-}
-
-/// Moves a staged file to its place, and what stood there into the stage: nothing half written is
-/// ever in the project.
-Result<> put_in_place(Directory& workspace, const std::string& from, const std::string& to,
-                      const Step& step, bool is_new) {
-  auto bytes = workspace.read(from);
-  if (!bytes && bytes.failure().fault() != Fault::not_found) return std::move(bytes).failure();
-  if (!bytes || sha256(*bytes) != step.after) return {};  // it was there, and somebody changed it
-  if (is_new) {
-    TRY(workspace.make_folder(to.substr(0, to.rfind('/'))));
-    return workspace.rename(from, to);
-  }
-  if (workspace.exchange(from, to)) return {};
-  return workspace.write(to, *bytes, step.access);  // not every file system can do that
-}
-
-Result<> carry_out(Directory& workspace, const std::string& entry, const std::string& name,
-                   const Step& step) {
-  TRY(const auto project, workspace.open(name));
-  TRY(const std::string now, digest_at(*project, step.path));
-  const bool is_done = now == step.after;
-  if (!is_done && step.before != kWhatever && now != step.before) return {};  // changed since
-  if (is_done && !now.empty()) return {};
-  if (step.after.empty()) {
-    TRY(project->remove(step.path));
-    return remove_empty_folders(*project, step.path);
-  }
-  const std::string from = join_path(kStateFolder, join_path(entry, join_path(kNew, step.path)));
-  return put_in_place(workspace, from, join_path(name, step.path), step, now.empty());
-}
-
-Result<> carry_out_all(Directory& workspace, Directory& state, const std::string& entry) {
-  TRY(const auto there, state.look(join_path(entry, kList)));
-  if (!there) return state.remove(entry);  // being removed: all was done
-  TRY(const std::string text, state.read(join_path(entry, kList)));
-  TRY(const Json list, parse_json(text, std::string(kList), kTrusted));
-  const std::string name(text_of(list, "name"));
-  TRY(const auto folder, workspace.look(name));
-  if (folder && folder->kind == EntryKind::folder) {
-    const Json* steps = find(list, "steps");
-    if (steps != nullptr && steps->is_array())
-      for (const Json& step : steps->get_array())
-        TRY(carry_out(workspace, entry, name, step_of(step)));
-    TRY(workspace.sync());
-  }
-  // The project is new, and durable: what cannot be cleared up is found again, and changes nothing.
-  if (state.remove(join_path(entry, kList))) static_cast<void>(state.remove(entry));
   return {};
 }
 
@@ -223,8 +152,8 @@ Result<> stage_and_decide(Directory& workspace, Directory& state, const std::str
   TRY(state.make_folder(join_path(stage, kNew)));
   TRY(const auto folder, state.open(stage));
   TRY(const auto steps, staged(*folder, *project, name, build_id, update, want, extras));
-  TRY(check_unchanged(*project, steps));
-  return decide(state, stage, entry_of(name, build_id));
+  TRY(check_steps(*project, name, steps));
+  return decide(state, stage, entry_of({name, build_id}));
 }
 
 }  // namespace
@@ -239,35 +168,9 @@ Result<> install_update(Directory& workspace, Directory& state, const std::strin
     static_cast<void>(state.remove(join_path("stage", build_id)));
     return decided;
   }
-  auto done = carry_out_all(workspace, state, entry_of(name, build_id));
+  auto done = finish_update(workspace, state, name, build_id);
   if (!done) return unfinished(done.failure(), name);
   return done;
-}
-
-Result<bool> is_updating(const Directory& state, const std::string& name,
-                         const std::string& build_id) {
-  TRY(const auto there, state.look(entry_of(name, build_id)));
-  return there.has_value();
-}
-
-Result<> finish_update(Directory& workspace, Directory& state, const std::string& name,
-                       const std::string& build_id) {
-  return carry_out_all(workspace, state, entry_of(name, build_id));
-}
-
-Result<> finish_updates(Directory& workspace, Directory& state, const RunningBuilds& running) {
-  TRY(const auto there, state.look(kUpdating));
-  if (!there) return {};
-  TRY(const auto entries, state.list(kUpdating));
-  std::vector<std::string> left;
-  for (const Entry& entry : entries)
-    if (std::ranges::count(entry.path, '/') == 1) left.push_back(entry.path);
-  if (left.empty()) return {};
-  TRY(const auto ids, running());
-  for (const std::string& entry : left)
-    if (std::ranges::none_of(ids, [&](const auto& id) { return entry.ends_with(id); }))
-      TRY(carry_out_all(workspace, state, entry));
-  return {};
 }
 
 }  // namespace crafter

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -14,8 +15,8 @@ namespace crafter {
 /// made durable; one rename to `state`/updating/ decides; then the list is carried out. A kill
 /// before leaves the old project; after it, `finish_update` (which anybody may call) makes the new
 /// one. conflict with code "update.changed" when the disk is no longer as it was when planned;
-/// a failure with code "update.unfinished" is one after the decision. .env is written only when
-/// there is none; uv.lock goes when `extras` has none and pyproject.toml changed.
+/// a failure with code "update.unfinished" is one after the decision. `extras.secrets` are
+/// added to .env; uv.lock goes when `extras` has none and pyproject.toml changed.
 Result<> install_update(Directory& workspace, Directory& state, const std::string& name,
                         const std::string& build_id, const std::vector<FileUpdate>& update,
                         const Tree& want, const Extras& extras);
@@ -29,7 +30,19 @@ Result<bool> is_updating(const Directory& state, const std::string& name,
 Result<> finish_update(Directory& workspace, Directory& state, const std::string& name,
                        const std::string& build_id);
 
-/// The same for all that killed processes left, those of running builds excepted.
-Result<> finish_updates(Directory& workspace, Directory& state, const RunningBuilds& running);
+/// An update that could not be finished: of that project, or ("") none that was begun here (code
+/// "update.foreign").
+struct Stuck {
+  std::string name;
+  Failure why;
+};
+/// Whether the journal knows an update of that server by that id.
+using KnownUpdate =
+    std::function<Result<bool>(const std::string& name, const std::string& build_id)>;
+
+/// The same for all that killed processes left, those of running builds excepted. What cannot be
+/// carried out is returned, and stops none of the others.
+Result<std::vector<Stuck>> finish_updates(Directory& workspace, Directory& state,
+                                          const RunningBuilds& running, const KnownUpdate& known);
 
 }  // namespace crafter

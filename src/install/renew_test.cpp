@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/digest.h"
 #include "install/fixture_test.h"
 
 namespace crafter {
@@ -29,6 +30,12 @@ std::vector<FileUpdate> planned(const Directory& project, const Tree& want,
 
 Result<> renew(Directory& workspace, Directory& state, const std::vector<FileUpdate>& update) {
   return install_update(workspace, state, "weather", kUpdateId, update, next_tree(), some_extras());
+}
+
+/// What could not be finished, of updates that the journal knows.
+std::vector<Stuck> finished(Premises& place) {
+  const auto known = [](const std::string&, const std::string&) { return Result<bool>(true); };
+  return must(finish_updates(*place.workspace, *place.state, nothing_runs, known));
 }
 
 std::string deeds(const std::vector<FileUpdate>& update) {
@@ -123,7 +130,7 @@ TEST(Update, IsAllOrNothingWhereverTheDiskFails) {
     const bool is_decided = must(is_updating(*place.state, "weather", kUpdateId));
     EXPECT_TRUE(is_done || !is_decided || code_of(refusal(result)) == "update.unfinished");
     must(recover(*place.state, nothing_runs));
-    must(finish_updates(*place.workspace, *place.state, nothing_runs));
+    EXPECT_TRUE(finished(place).empty());
     const bool is_new = is_done || is_decided;
     EXPECT_EQ(picture(*place.project()), is_new ? new_picture : old_picture) << failing;
     EXPECT_FALSE(must(is_updating(*place.state, "weather", kUpdateId)));
@@ -146,9 +153,101 @@ TEST(Update, LeavesAloneWhatSomebodyChangedBeforeItWasFinished) {
     ASSERT_FALSE(renew(*workspace, *must(workspace->open(kStateFolder)), update));
   }
   must(place.project()->write("src/main.py", "print(5)\n"));
-  must(finish_updates(*place.workspace, *place.state, nothing_runs));
+  EXPECT_TRUE(finished(place).empty());
   EXPECT_EQ(must(place.project()->read("src/main.py")), "print(5)\n");
   EXPECT_EQ(must(place.project()->read("src/tools/new.py")), "new = 1\n");
+}
+
+/// A decided update of the weather server, made by hand, as a cloned repository may bring it.
+void plant(Premises& place, const std::string& name, const std::string& step) {
+  const std::string entry = "updating/" + name + "-" + kUpdateId + "/";
+  must(place.state->write(entry + "changes.json", R"({"format":1,"name":")" + name +
+                                                      R"(","seal":"","steps":[)" + step + "]}"));
+  must(place.state->write(entry + "new/config", "evil"));
+  must(place.state->write(entry + "new/.git/config", "evil"));
+}
+
+TEST(Update, CarriesOutNothingThatLeadsWhereNoUpdateGoes) {
+  struct Row {
+    std::string name, path, before;
+  };
+  for (const Row& row : {Row{".git", "config", ""}, Row{"weather", ".git/config", ""},
+                         Row{"weather", "config", "*"}, Row{"weather", "../.git/config", ""},
+                         Row{"weather", ".mcp-crafter/config", ""},
+                         Row{"weather", ".crafter/config", ""}, Row{"weather", "config", "x"}}) {
+    Premises place = in_memory();
+    must(place.install());
+    must(place.workspace->write(".git/config", "mine"));
+    const std::string before = picture(*place.project());
+    plant(place, row.name, R"({"path":")" + row.path + R"(","before":")" + row.before +
+                               R"(","after":")" + sha256("evil") + R"(","access":"normal"})");
+    const auto stuck = finished(place);
+    ASSERT_EQ(stuck.size(), 1U) << row.name << " " << row.path;
+    EXPECT_EQ(code_of(stuck.front().why), "update.foreign");
+    EXPECT_EQ(must(place.workspace->read(".git/config")), "mine");
+    EXPECT_EQ(picture(*place.project()), before) << row.path;
+  }
+}
+
+TEST(Update, CarriesOutNothingThatNoBuildDecided) {
+  Premises place = in_memory();
+  must(place.install());
+  plant(place, "weather", R"({"path":"config","before":"","after":")" + sha256("evil") +
+                              R"(","access":"normal"})");
+  const auto unknown = [](const std::string&, const std::string&) { return Result<bool>(false); };
+  EXPECT_EQ(must(finish_updates(*place.workspace, *place.state, nothing_runs, unknown)).size(), 1U);
+  EXPECT_FALSE(place.has("weather/config"));
+  EXPECT_TRUE(finished(place).empty()) << "the list itself is a good one";
+  EXPECT_TRUE(place.has("weather/config"));
+}
+
+TEST(Update, OfACopiedWorkspaceIsNotCarriedOut) {
+  const TestFolder disk;
+  Premises place(must(open_disk(disk.path())));
+  must(place.install());
+  plant(place, "weather", R"({"path":"config","before":"","after":")" + sha256("evil") +
+                              R"(","access":"normal"})");
+  must(place.state->write("updating/weather-" + kUpdateId + "/seal", ""));
+  EXPECT_EQ(finished(place).size(), 1U);
+  EXPECT_FALSE(place.has("weather/config"));
+}
+
+TEST(Update, WritesOverNothingButAFile) {
+  for (const std::string& path : {std::string("uv.lock"), std::string(".crafter/proof.json")}) {
+    Premises place = in_memory();
+    must(place.install());
+    const auto update = planned(*place.project(), next_tree());
+    must(place.project()->remove(path));
+    must(place.project()->write(path + "/mine", "mine"));
+    const std::string before = picture(*place.project());
+    EXPECT_EQ(code_of(refusal(renew(*place.workspace, *place.state, update))), "update.in_the_way");
+    EXPECT_EQ(picture(*place.project()), before);
+  }
+}
+
+TEST(Update, NamesAFileThatIsInTheWayOfAFolder) {
+  Premises place = in_memory();
+  must(place.install());
+  must(place.project()->write("src/tools", "mine"));
+  const auto update = planned(*place.project(), next_tree());
+  EXPECT_TRUE(has_obstacle(update));
+  const auto now = must(standing(*place.project(), Lock(), next_tree()));
+  EXPECT_EQ(now.at("src/tools/new.py").in_the_way, "src/tools");
+}
+
+TEST(Update, ThatIsStuckStopsNoOther) {
+  Premises place = in_memory();
+  must(place.install());
+  must(place.install("other"));
+  plant(place, "other", R"({"path":"src/main.py/config","before":"","after":")" + sha256("evil") +
+                            R"(","access":"normal"})");
+  must(place.state->write("updating/other-" + kUpdateId + "/new/src/main.py/config", "evil"));
+  plant(place, "weather", R"({"path":"config","before":"","after":")" + sha256("evil") +
+                              R"(","access":"normal"})");
+  const auto stuck = finished(place);
+  ASSERT_EQ(stuck.size(), 1U);
+  EXPECT_EQ(stuck.front().name, "other");
+  EXPECT_TRUE(place.has("weather/config"));
 }
 
 }  // namespace

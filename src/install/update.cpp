@@ -9,6 +9,7 @@
 #include "base/digest.h"
 #include "base/line_diff.h"
 #include "base/merge3.h"
+#include "os/path.h"
 
 namespace crafter {
 namespace {
@@ -32,18 +33,33 @@ Digests digests_of(const Standing& now) {
   return digests;
 }
 
+/// The nearest thing above `path` that is there, when it is no folder; "" else.
+Result<std::string> blocking(const Directory& project, const std::string& path) {
+  for (std::string above = split_path(path).first; !above.empty();
+       above = split_path(above).first) {
+    const auto entry = project.look(above);
+    if (!entry && entry.failure().fault() == Fault::conflict) continue;  // behind a link
+    if (!entry) return entry.failure();
+    if (!*entry) continue;
+    return (*entry)->kind == EntryKind::folder ? std::string() : above;
+  }
+  return std::string();
+}
+
 /// Adds what stands at `path` of the project, if anything does.
 Result<> add_present(const Directory& project, const std::string& path, Standing& now) {
   const auto entry = project.look(path);
   const bool is_behind_a_link = !entry && entry.failure().fault() == Fault::conflict;
   if (!entry && !is_behind_a_link) return entry.failure();
-  if (entry && !*entry) return {};
-  if (is_behind_a_link || (*entry)->kind != EntryKind::file) {
-    now[path].is_file = false;
+  if (entry && *entry && (*entry)->kind == EntryKind::file) {
+    TRY(std::string bytes, project.read(path));
+    now[path] = Present{.bytes = std::move(bytes), .access = (*entry)->access};
     return {};
   }
-  TRY(std::string bytes, project.read(path));
-  now[path] = Present{.bytes = std::move(bytes), .access = (*entry)->access};
+  const bool is_there = entry && *entry;
+  TRY(std::string above, is_there ? Result<std::string>(path) : blocking(project, path));
+  if (is_there || is_behind_a_link || !above.empty())
+    now[path] = Present{.is_file = false, .in_the_way = std::move(above)};
   return {};
 }
 

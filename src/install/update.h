@@ -47,6 +47,7 @@ struct Present {
   std::string bytes;
   Access access = Access::normal;
   bool is_file = true;  ///< else a link, a folder, or out of reach behind one: left alone
+  std::string in_the_way;  ///< of what is no file: the path, or the one above that is no folder
 };
 using Standing = std::map<std::string, Present, std::less<>>;
 
