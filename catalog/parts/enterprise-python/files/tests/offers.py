@@ -122,7 +122,7 @@ class Offers(Module):
             app.tool(ToolSpec(wire, function.__name__, timeout_seconds=2, task=task), function)
         checked = {"name": "checked", "inputSchema": {"type": "object"}}
         checked["outputSchema"] = {"type": "string", "maxLength": 2}
-        app.tool(ToolSpec(checked, "checked", timeout_seconds=0.1), plain)
+        app.tool(ToolSpec(checked, "checked", timeout_seconds=5), plain)
         app.resource({"uri": "x://picture", "name": "picture"}, picture)
         app.resource({"uriTemplate": "x://{name}", "name": "greeting"}, greeting)
         app.prompt({"name": "hello", "arguments": [{"name": "who", "required": True}]}, hello)

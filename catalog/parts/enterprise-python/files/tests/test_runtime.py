@@ -6,6 +6,7 @@ import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
+import anyio
 import mcp_types as types
 import pytest
 from mcp import Client, MCPError
@@ -133,7 +134,9 @@ async def test_changes_reach_subscribers(app: App) -> None:
         app.updated("x://picture")
         app.drop_tool("plain")
         await app.tools_changed()
-        await asyncio.sleep(0.3)
+        with anyio.fail_after(10):
+            while len(changed) < 2:  # noqa: ASYNC110 - the client tells of messages by a call
+                await asyncio.sleep(0.02)
         await client.unsubscribe_resource("x://picture")
         app.drop_resource("x://picture")
         await app.resources_changed()

@@ -130,8 +130,8 @@ def test_processes_listen_and_leave_when_told(tmp_path: Path, workers: int) -> N
         assert process.stderr is not None
         said = next(line for line in process.stderr if line.startswith("listening on "))
         where = said.split()[-1].removesuffix("/mcp")
-        with urllib.request.urlopen(f"{where}/livez", timeout=10) as answer:  # noqa: S310
+        with urllib.request.urlopen(f"{where}/livez", timeout=30) as answer:  # noqa: S310
             assert answer.read() == b"ok\n"
         process.send_signal(signal.SIGTERM)
         process.stderr.read()
-        assert process.wait(10) == 0
+        assert process.wait(30) == 0

@@ -57,10 +57,15 @@ async def polling(app: App) -> AsyncIterator[Poller]:
         yield Poller(asgi)
 
 
-async def test_a_task_runs_and_ends(app: App) -> None:
+async def test_a_short_call_is_no_task(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("src.runtime.tasks.GRACE_S", 30.0)
     async with polling(app) as caller:
         assert (await caller.call("slow", seconds=0))["resultType"] == "complete"
-        begun = await caller.call("slow", seconds=0.3)
+
+
+async def test_a_task_runs_and_ends(app: App) -> None:
+    async with polling(app) as caller:
+        begun = await caller.call("slow", seconds=1)
         assert (begun["resultType"], begun["statusMessage"]) == ("task", "half")
         ended = await caller.end(begun["taskId"])
         late = await caller.end((await caller.call("slow", seconds=3))["taskId"])
@@ -77,7 +82,8 @@ async def test_a_task_runs_and_ends(app: App) -> None:
     assert [answer["error"]["code"] for answer in unable] == [-32021, -32021]
 
 
-async def test_questions_of_a_task(app: App) -> None:
+async def test_questions_of_a_task(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("src.runtime.tasks.GRACE_S", 30.0)  # a question ends the wait
     able = TASKS | {"sampling": {}, "roots": {}}
     async with polling(app) as caller:
         first = await caller.say("tools/call", able, name="ask", arguments={})
