@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/json_text.h"
 #include "base/number.h"
+#include "base/text.h"
 
 namespace crafter {
 namespace {
@@ -24,7 +25,18 @@ void append_escape(std::string& out, char c) {
     out.append("u00").append(1, c < 0x10 ? '0' : '1').append(1, kHex[c & 0xF]);
 }
 
+/// With U+FFFD for each byte that is no UTF-8: file names and foreign files have such.
+std::string mended(std::string_view text) {
+  std::string all;
+  while (const auto offset = find_invalid_utf8(text)) {
+    all.append(text, 0, *offset).append("\xEF\xBF\xBD");
+    text.remove_prefix(*offset + 1);
+  }
+  return all.append(text);
+}
+
 void append_text(std::string& out, std::string_view text) {
+  if (find_invalid_utf8(text)) return append_text(out, mended(text));
   out += '"';
   for (;;) {
     const std::size_t plain = plain_size(text);

@@ -34,6 +34,12 @@ TEST(WriteJson, KeepsEveryDouble) {
   }
 }
 
+TEST(WriteJson, MendsWhatIsNoUtf8) {
+  EXPECT_EQ(write_json(Json(std::string_view("caf\xE9 \xC3\xA9\xFF"))),
+            "\"caf\xEF\xBF\xBD \xC3\xA9\xEF\xBF\xBD\"");
+  EXPECT_EQ(write_json(JsonObject{{"\xFF", 1}}), "{\"\xEF\xBF\xBD\":1}");
+}
+
 TEST(WriteJson, EscapesOnlyWhatMustBe) {
   EXPECT_EQ(write_json(Json(std::string_view("\0\x1F\x7F/\"\\\b\f\n\r\t\xC3\xA9\xE2\x80\xA8", 16))),
             "\"\\u0000\\u001f\x7F/\\\"\\\\\\b\\f\\n\\r\\t\xC3\xA9\xE2\x80\xA8\"");

@@ -64,11 +64,18 @@ std::vector<std::string> items(const std::string& text) {
   return all;
 }
 
-/// "8000" or "0.0.0.0:8000".
+/// "localhost" and "[::1]" as numbers, which is what is listened on.
+std::string numeric(std::string host) {
+  if (host == "localhost") return "127.0.0.1";
+  if (host.starts_with('[') && host.ends_with(']')) return host.substr(1, host.size() - 2);
+  return host;
+}
+
+/// "8000", "0.0.0.0:8000" or "[::1]:8000".
 Result<mcp::HttpOptions> address_of(const std::string& text) {
   mcp::HttpOptions options;
   const std::size_t colon = text.rfind(':');
-  if (colon != text.npos) options.address = text.substr(0, colon);
+  if (colon != text.npos && colon != 0) options.address = numeric(text.substr(0, colon));
   const std::string port = colon == text.npos ? text : text.substr(colon + 1);
   const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), options.port);
   if (error == std::errc() && end == port.data() + port.size() && options.port >= 0 &&

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "base/base64.h"
 #include "base/text.h"
 #include "engine/views.h"
 #include "os/disk.h"
@@ -19,6 +20,7 @@ using mcp::Call;
 
 constexpr std::string_view kJson = "application/json";
 constexpr std::string_view kText = "text/plain";
+constexpr std::string_view kBytes = "application/octet-stream";
 constexpr int kLatest = 100;
 
 Result<JsonArray> shown(const Call& call, std::string_view mime_type, std::string_view text) {
@@ -54,7 +56,8 @@ Result<JsonArray> read_file(Desk& desk, Call& call) {
                    fmt::format("{} has no file {}", details.server.name, quote(path)));
   TRY(const auto project, open_disk(details.server.path));
   TRY(const std::string bytes, project->read(path));
-  return shown(call, kText, bytes);
+  if (!find_invalid_utf8(bytes)) return shown(call, kText, bytes);
+  return JsonArray{mcp::blob_contents(call.uri(), kBytes, write_base64(bytes))};
 }
 
 Result<JsonArray> read_log(Desk& desk, Call& call) {
