@@ -26,9 +26,7 @@ inline PythonHome test_home(const std::string& name = {}) {
 
 /// Whether it failed because there is no network here: then a test of packages cannot be made.
 inline bool is_offline(const Failure& failure) {
-  const Diagnostic& first = failure.diagnostics().front();
-  return first.code == "python.network" ||
-         (first.code == "python.no_uv" && is_unreachable(first.hint));
+  return failure.diagnostics().front().code == "python.network";
 }
 
 }  // namespace crafter

@@ -82,6 +82,10 @@ Result<> download(const PythonHome& home, const std::string& folder, std::stop_t
                              "--requirement", folder + "/uv.txt"});
   pip.time_limit = std::chrono::minutes(5);
   TRY(const Outcome outcome, run(pip, stop));
+  if (outcome.exit_code != 0 && is_unreachable(outcome.errors))
+    return Failure(Fault::unavailable, "python.network", "uv is missing and cannot be fetched",
+                   "connect to the network (a proxy is taken from the environment), or say "
+                   "--proof none");
   if (outcome.exit_code != 0)
     return Failure(Fault::unavailable, "python.no_uv", "uv could not be downloaded by pip",
                    condensed(outcome.errors));

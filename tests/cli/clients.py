@@ -21,9 +21,16 @@ FILES = {
 }
 
 
+def program(crafter: str) -> str:
+    """What runs at last: the launcher of a checkout steps aside for what it built."""
+    path = Path(crafter).resolve()
+    is_launcher = path.read_bytes().startswith(b"#!")
+    return str(path.parents[1] / "build/release/bin/mcp-crafter" if is_launcher else path)
+
+
 def entry(world: World, client: str, *args: str) -> dict[str, Any]:
     """What a client's file should say."""
-    return {**FILES[client][3], "command": str(Path(world.crafter).resolve()), "args": [*args, "-C", str(world.root)]}
+    return {**FILES[client][3], "command": program(world.crafter), "args": [*args, "-C", str(world.root)]}
 
 
 def every_client_learns_of_the_crafter(world: World) -> None:
