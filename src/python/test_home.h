@@ -6,7 +6,6 @@
 #include <string>
 
 #include "python/environment.h"
-#include "python/uv.h"
 #include "python/worker.h"
 
 namespace crafter {
