@@ -10,10 +10,14 @@
 namespace crafter {
 namespace {
 
-/// Neither the journal nor a token is for version control.
+/// Neither the journal nor a token is for version control. Begun in stage/, where what a kill
+/// leaves is removed.
 Result<> write_ignore_file(Directory& state) {
   TRY(const auto there, state.look(".gitignore"));
-  return there ? Result<>() : state.write(".gitignore", "*\n");
+  if (there) return {};
+  TRY(state.write("stage/ignore/.gitignore", "*\n"));
+  TRY(state.rename("stage/ignore/.gitignore", ".gitignore"));
+  return state.remove("stage/ignore");
 }
 
 Result<> check_owner(const std::string& state) {
@@ -35,7 +39,7 @@ Result<bool> Workspace::make(const std::string& folder) {
   TRY(const auto there, disk->look(kStateFolder));
   TRY(auto state, create_disk(folder + "/" + std::string(kStateFolder), /*is_private=*/true));
   for (const char* inner : {"parts", "inbox"}) TRY(state->make_folder(inner));
-  TRY(write_ignore_file(*state));
+  static_cast<void>(write_ignore_file(*state));  // two may make it at once
   TRY(auto journal, Journal::open(state->location() + "/state.db", system_clock()));
   return !there.has_value();
 }
